@@ -1,0 +1,160 @@
+/**
+ * Which commands there are, with their arguments and options; what a command does stands in its own file and is loaded when it is chosen.
+ * A wrong call is said in the same two lines as any other error: what is wrong, and what to do.
+ */
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { Call, Exit, Terminal } from "./terminal.ts";
+
+/** Opens a call with the options every command has, and keeps the exit status of what it does. */
+type Run = (
+  options: { readonly json?: boolean },
+  act: (call: Call) => Promise<Exit>,
+) => Promise<void>;
+
+export interface ProgramOptions {
+  readonly version: string;
+  readonly terminal: Terminal;
+  readonly run: Run;
+}
+
+type Json = { readonly json?: boolean };
+
+const wholeNumber =
+  (from: number, to: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!/^\d{1,15}$/u.test(text) || value < from || value > to)
+      throw new InvalidArgumentError(`It is not a whole number from ${from} to ${to}.`);
+    return value;
+  };
+
+const command = (parent: Command, usage: string, description: string): Command =>
+  parent
+    .command(usage)
+    .description(description)
+    .option("--json", "write JSON to stdout and nothing else");
+
+const addProcesses = (program: Command, run: Run): void => {
+  command(program, "demo", "decide all fixtures on a clean store and show sample replies").action(
+    (options: Json) => run(options, async (call) => (await import("./demo.ts")).demo(call)),
+  );
+  command(program, "start", "answer HTTP and decide signals, all in this process")
+    .option("--watch", "publish changes of rules/ and models/ at once (default when embedded)")
+    .option("--no-watch", "leave the published playbook alone")
+    .action((options: Json & { watch?: boolean }) =>
+      run(options, async (call) => (await import("./start.ts")).start(call, options.watch)),
+    );
+  command(program, "work", "decide signals only; needs DATABASE_URL").action((options: Json) =>
+    run(options, async (call) => (await import("./work.ts")).work(call)),
+  );
+  command(program, "serve", "answer HTTP only; needs DATABASE_URL").action((options: Json) =>
+    run(options, async (call) => (await import("./serve.ts")).serve(call)),
+  );
+};
+
+const addSignals = (program: Command, run: Run): void => {
+  command(program, "enqueue", "store and queue the signals of a JSONL file (- for stdin)")
+    .argument("<file>", "one feedback or event as JSON on each line")
+    .addOption(
+      new Option("--clock <clock>", "which instant is now for a signal: the database's or its own")
+        .choices(["database", "signal"])
+        .default("database"),
+    )
+    .action((file: string, options: Json & { clock: "database" | "signal" }) =>
+      run(options, async (call) =>
+        (await import("./enqueue.ts")).enqueue(call, { file, clock: options.clock }),
+      ),
+    );
+  command(program, "inbox", "show the replies to a customer")
+    .argument("<customer>", "id of the customer")
+    .option("--after <seq>", "only replies after this place", wholeNumber(0, 1e15), 0)
+    .option("--limit <count>", "at most so many", wholeNumber(1, 500), 100)
+    .option("--ack", "acknowledge what is shown")
+    .action((customer: string, options: Json & { after: number; limit: number; ack?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./inbox.ts")).inbox(call, {
+          ...options,
+          customer,
+          ack: options.ack === true,
+        }),
+      ),
+    );
+  command(program, "explain", "show the whole decision about a signal as a tree")
+    .argument("<signal>", "id of the signal")
+    .action((signal: string, options: Json) =>
+      run(options, async (call) => (await import("./explain.ts")).explain(call, signal)),
+    );
+  command(program, "analyse", "say what texts mean: JSONL {id?, text} on stdin").action(
+    (options: Json) => run(options, async (call) => (await import("./analyse.ts")).analyse(call)),
+  );
+};
+
+const addPlaybook = (program: Command, run: Run): void => {
+  command(program, "train", "train models and show their scores beside the baselines")
+    .addArgument(
+      program
+        .createArgument("<task>", "what to train")
+        .choices(["segments", "churn", "spend", "text", "all"]),
+    )
+    .option("--data <folder>", "folder of the training data (default: fixtures)")
+    .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
+    .option("--out <folder>", "where the model files go (default: models)")
+    .action((task: string, options: Json & { data?: string; seed: number; out?: string }) =>
+      run(options, async (call) => (await import("./train.ts")).train(call, { ...options, task })),
+    );
+  const rules = program.command("rules").description("check and publish what support leads write");
+  command(rules, "lint", "check every file of the playbook and name all faults").action(
+    (options: Json) =>
+      run(options, async (call) => (await import("./rules-lint.ts")).rulesLint(call)),
+  );
+  command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
+    run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
+  );
+  command(rules, "publish", "put the files of rules/ and models/ in force").action(
+    (options: Json) =>
+      run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
+  );
+};
+
+const addOperators = (program: Command, run: Run): void => {
+  command(program, "status", "count signals, replies, jobs and dead letters").action(
+    (options: Json) => run(options, async (call) => (await import("./status.ts")).status(call)),
+  );
+  command(program, "dead-letters", "list signals that could not be decided, with the reason")
+    .option("--limit <count>", "at most so many", wholeNumber(1, 500), 50)
+    .action((options: Json & { limit: number }) =>
+      run(options, async (call) =>
+        (await import("./dead-letters.ts")).deadLetters(call, options.limit),
+      ),
+    );
+};
+
+/** commander's `error: unknown command 'x'\n(Did you mean y?)` in our two lines. */
+const asOurs = (text: string): string => {
+  const sentence = text
+    .replace(/^error: /u, "")
+    .trim()
+    .replaceAll(/\n+/gu, " ");
+  return `attune: ${sentence}\n→ see attune --help\n`;
+};
+
+/** The whole command line, not yet parsed. */
+export const createProgram = ({ version, terminal, run }: ProgramOptions): Command => {
+  const program = new Command("attune");
+  program
+    .description("Reads what customers say, English and Chinese, and answers each of them.")
+    .version(version, "-V, --version", "print the version")
+    .exitOverride()
+    .showSuggestionAfterError()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.note(text.trimEnd()),
+      outputError: (text, write) => write(asOurs(text)),
+    });
+  addProcesses(program, run);
+  addSignals(program, run);
+  addPlaybook(program, run);
+  addOperators(program, run);
+  program.addHelpText("after", "\nBegin with: attune demo");
+  return program;
+};

@@ -1,0 +1,138 @@
+/**
+ * attune in another process: the same questions over HTTP, for commands that find the embedded store held by `attune start`.
+ * Error bodies become the AttuneError that they were made from, so that a command behaves as if the store were its own.
+ */
+import { z } from "zod";
+import type { Explanation } from "../core/explanation.ts";
+import type { CustomerKey, DeadLetter } from "../core/ports.ts";
+import type { InboxReply } from "../core/reply.ts";
+import { quote } from "../core/fault.ts";
+import { AttuneError, type ErrorCode, ERRORS } from "../errors.ts";
+import type { Attune, EnqueueReceipt, PublishReceipt, Status } from "../work/attune.ts";
+
+interface Door {
+  readonly address: string;
+  readonly token: string | undefined;
+}
+
+/** Milliseconds after which a request is given up. */
+const DEADLINE_MS = 60_000;
+
+const errorSchema = z.object({
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    faults: z.array(z.object({ place: z.string(), sentence: z.string() })).optional(),
+  }),
+});
+
+interface Asked {
+  readonly method?: "GET" | "POST" | "PUT";
+  readonly body?: unknown;
+}
+
+type Ask = (path: string, asked?: Asked) => Promise<{ status: number; body: unknown }>;
+
+const reasonOf = (error: unknown): string => {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
+};
+
+const refusalOf = (status: number, text: string): AttuneError => {
+  const read = errorSchema.safeParse(jsonOf(text));
+  if (!read.success || !Object.hasOwn(ERRORS, read.data.error.code))
+    return new AttuneError("REMOTE_FAILED", `The answer was ${status}: ${quote(text)}.`);
+  const { code, message, faults } = read.data.error;
+  return new AttuneError(code as ErrorCode, message, { faults: faults ?? [] });
+};
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
+
+const send = async (
+  { address, token }: Door,
+  path: string,
+  { method = "GET", body }: Asked,
+): Promise<Response> => {
+  try {
+    return await fetch(new URL(path, address), {
+      method,
+      headers: {
+        ...(token !== undefined && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { "content-type": "application/json" }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    });
+  } catch (cause) {
+    throw new AttuneError("REMOTE_UNREACHABLE", `${address} does not answer: ${reasonOf(cause)}.`, {
+      cause,
+    });
+  }
+};
+
+/** A receipt comes also with the 422 that says that every signal was refused. */
+const isReceipt = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && "accepted" in body && "refused" in body;
+
+const asker =
+  (door: Door): Ask =>
+  async (path, asked = {}) => {
+    const answer = await send(door, path, asked);
+    const text = await answer.text();
+    const body = jsonOf(text);
+    if (answer.ok && body !== undefined) return { status: answer.status, body };
+    if (answer.status === 422 && isReceipt(body)) return { status: answer.status, body };
+    throw refusalOf(answer.status, text);
+  };
+
+const inboxPath = (customer: CustomerKey): string =>
+  `/v1/customers/${encodeURIComponent(customer.id)}/inbox`;
+
+/** Attune at an address such as `http://127.0.0.1:3777`. Only the default tenant can be reached; rejects with REMOTE_UNREACHABLE where nobody answers. */
+export const remoteAttune = (address: string, token?: string): Attune => {
+  const ask = asker({ address, token });
+  const read = async <T>(path: string, asked?: Asked): Promise<T> =>
+    (await ask(path, asked)).body as T;
+  return {
+    enqueue: ({ signals, clock }) =>
+      read<EnqueueReceipt>("/v1/signals", { method: "POST", body: { signals, clock } }),
+    inbox: async (customer, { after, limit }) =>
+      (
+        await read<{ replies: readonly InboxReply[] }>(
+          `${inboxPath(customer)}?after=${after}&limit=${limit}`,
+        )
+      ).replies,
+    acknowledge: async (customer, seq) =>
+      (
+        await read<{ acknowledged: number }>(`${inboxPath(customer)}/ack`, {
+          method: "POST",
+          body: { seq },
+        })
+      ).acknowledged,
+    signalState: async ({ id }) => {
+      try {
+        return (
+          await read<{ state: "accepted" | "decided" | "dead" }>(
+            `/v1/signals/${encodeURIComponent(id)}`,
+          )
+        ).state;
+      } catch (error) {
+        if (error instanceof AttuneError && error.code === "NOT_FOUND") return "unknown";
+        throw error;
+      }
+    },
+    explain: ({ id }) => read<Explanation>(`/v1/signals/${encodeURIComponent(id)}/explanation`),
+    publish: (_tenant, files) =>
+      read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files } }),
+    status: () => read<Status>("/v1/status"),
+    deadLetters: async (limit) =>
+      (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))
+        .deadLetters,
+  };
+};

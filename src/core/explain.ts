@@ -1,0 +1,50 @@
+/**
+ * Tells a decision again with all of its reasons: evaluates the stored facts under the playbook that decided.
+ * Nothing of this is stored; it gives the same answer because everything that decides is pure.
+ */
+import type { SettlementEntry } from "./decision.ts";
+import type { Explanation, RuleExplanation } from "./explanation.ts";
+import { featuresOf } from "./facts.ts";
+import { predict } from "./models/predict.ts";
+import type { Outcome } from "./outcome.ts";
+import type { StoredDecision } from "./ports.ts";
+import type { PreparedPlaybook } from "./prepare.ts";
+import { analyseSignal } from "./respond.ts";
+import { explainRules } from "./rules/explain.ts";
+
+const outcomeOf = (entry: SettlementEntry): Outcome => ({
+  rule: entry.rule,
+  code: entry.code,
+  ...(entry.detail === undefined ? {} : { detail: entry.detail }),
+});
+
+/** Cannot come from `settle`, which gives every proposal an entry; said rather than hidden if a stored row was lost. */
+const unsettled = (rule: string): Outcome => ({
+  rule,
+  code: "rule_fault",
+  detail: "the rule matches these facts, but no settlement of it is stored",
+});
+
+/** The whole story of one decided signal. `playbook` must be the one that the decision names. */
+export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Explanation => {
+  const { accepted, decision, settlement } = stored;
+  const settled = new Map(settlement.entries.map((entry) => [entry.rule, outcomeOf(entry)]));
+  const rules = explainRules(playbook.rules, decision.facts).map(
+    ({ rule, description, priority, outcome, conditions }): RuleExplanation => ({
+      rule,
+      description,
+      priority,
+      outcome: outcome ?? settled.get(rule) ?? unsettled(rule),
+      conditions,
+    }),
+  );
+  return {
+    tenant: decision.tenant,
+    signal: accepted.signal,
+    decision,
+    settlement,
+    analysis: analyseSignal(accepted.signal, playbook),
+    predictions: predict(featuresOf(decision.facts), playbook.models),
+    rules,
+  };
+};

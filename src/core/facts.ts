@@ -1,0 +1,151 @@
+/**
+ * The flat record of everything that a rule may read, and the catalogue that says what each fact is.
+ * Every fact of the catalogue is present in every record; one that does not apply is null: it equals only null, and of all comparisons with a value just the negative ones (`notEqual`, `notIn`, `not:`) hold for it.
+ */
+import { type Analysis, SENTIMENT_LABELS, TOPICS } from "./analysis.ts";
+import type { Customer } from "./customer.ts";
+import { FEATURES, type FeatureName, type Features } from "./feature.ts";
+import type { Json } from "./json.ts";
+import type { PredictedValues } from "./prediction.ts";
+import type { Feedback, Signal } from "./signal.ts";
+
+export type Facts = Readonly<Record<string, Json>>;
+export type FactType = "text" | "number" | "boolean" | "list" | "object";
+
+/** What a fact is, for the linter, the editor and the reader of an explanation. */
+export interface FactDefinition {
+  readonly type: FactType;
+  readonly sentence: string;
+  readonly unit?: string;
+  /** Closed set of values of a text fact, or of the items of a list. */
+  readonly values?: readonly string[];
+}
+
+const SIGNAL_FACTS = {
+  "signal.kind": { type: "text", sentence: "feedback or event", values: ["feedback", "event"] },
+  "feedback.channel": { type: "text", sentence: "where the customer said it, as the CRM names it" },
+  "feedback.rating": { type: "number", sentence: "stars given with the feedback", unit: "1..5" },
+  "feedback.text": { type: "text", sentence: "what was said, personal data masked" },
+  "feedback.context": {
+    type: "object",
+    sentence: "what the CRM sent along with the feedback; read it with a path",
+  },
+  "feedback.language": { type: "text", sentence: "BCP 47 language of the text" },
+  "feedback.sentiment": { type: "number", sentence: "how the text feels", unit: "-1..1" },
+  "feedback.sentimentLabel": {
+    type: "text",
+    sentence: "the same as a word",
+    values: SENTIMENT_LABELS,
+  },
+  "feedback.topic": { type: "text", sentence: "the main topic", values: TOPICS },
+  "feedback.topics": { type: "list", sentence: "every topic found, best first", values: TOPICS },
+  "feedback.urgency": { type: "number", sentence: "how soon a person should look", unit: "0..1" },
+  "feedback.hasPersonalData": {
+    type: "boolean",
+    sentence: "the text held personal data, now masked",
+  },
+  "event.type": { type: "text", sentence: "what the customer did, such as order.completed" },
+  "event.properties": {
+    type: "object",
+    sentence: "what the CRM sent with the event; read it with a path",
+  },
+} as const satisfies Record<string, FactDefinition>;
+
+const CUSTOMER_FACTS = {
+  "customer.locale": { type: "text", sentence: "the customer's locale, such as zh-Hans-CN" },
+  "customer.custom": {
+    type: "object",
+    sentence: "the customer's custom fields; read them with a path",
+  },
+  "prediction.segment": { type: "text", sentence: "name of the nearest segment" },
+  "prediction.churn": {
+    type: "number",
+    sentence: "probability that the customer stops buying",
+    unit: "0..1",
+  },
+  "prediction.spend": {
+    type: "number",
+    sentence: "money expected in the model's horizon",
+    unit: "currency",
+  },
+} as const satisfies Record<string, FactDefinition>;
+
+const featureFacts = (): readonly (readonly [string, FactDefinition])[] =>
+  Object.entries(FEATURES).map(([name, feature]) => [
+    `customer.${name}`,
+    { type: "number", sentence: feature.sentence, unit: feature.unit },
+  ]);
+
+/** Every fact by name. */
+export const FACTS: ReadonlyMap<string, FactDefinition> = new Map<string, FactDefinition>([
+  ...Object.entries(SIGNAL_FACTS),
+  ...Object.entries(CUSTOMER_FACTS),
+  ...featureFacts(),
+]);
+
+export interface FactSources {
+  readonly signal: Signal;
+  /** Null for an event. */
+  readonly analysis: Analysis | null;
+  /** After the signal was folded in. */
+  readonly customer: Customer;
+  readonly features: Features;
+  readonly predictions: PredictedValues;
+}
+
+/** Every fact of the catalogue, null. Copying it gives each record the same shape, which is what makes gathering quick. */
+const NO_FACTS: Facts = Object.fromEntries([...FACTS.keys()].map((name) => [name, null]));
+
+const FEATURE_FACTS = (Object.keys(FEATURES) as FeatureName[]).map(
+  (name) => [name, `customer.${name}`] as const,
+);
+
+const putFeedback = (facts: Record<string, Json>, feedback: Feedback, analysis: Analysis): void => {
+  facts["feedback.channel"] = feedback.channel;
+  facts["feedback.rating"] = feedback.rating ?? null;
+  facts["feedback.context"] = feedback.context ?? null;
+  facts["feedback.text"] = analysis.maskedText;
+  facts["feedback.language"] = analysis.language.code;
+  facts["feedback.sentiment"] = analysis.sentiment.score;
+  facts["feedback.sentimentLabel"] = analysis.sentiment.label;
+  facts["feedback.topic"] = analysis.topics[0]?.label ?? null;
+  facts["feedback.topics"] = analysis.topics.map((topic) => topic.label);
+  facts["feedback.urgency"] = analysis.urgency.score;
+  facts["feedback.hasPersonalData"] = analysis.personalData.length > 0;
+};
+
+const putCustomer = (
+  facts: Record<string, Json>,
+  { customer, features, predictions }: FactSources,
+): void => {
+  facts["customer.locale"] = customer.traits.locale ?? null;
+  facts["customer.custom"] = customer.traits.custom ?? null;
+  facts["prediction.segment"] = predictions.segment;
+  facts["prediction.churn"] = predictions.churn;
+  facts["prediction.spend"] = predictions.spend;
+  for (const [name, fact] of FEATURE_FACTS) facts[fact] = features[name];
+};
+
+/** The facts of one signal; always every name of the catalogue, in its order. */
+export const gatherFacts = (sources: FactSources): Facts => {
+  const { signal, analysis } = sources;
+  const facts: Record<string, Json> = { ...NO_FACTS };
+  facts["signal.kind"] = signal.kind;
+  if (signal.kind === "feedback" && analysis !== null) putFeedback(facts, signal, analysis);
+  if (signal.kind === "event") {
+    facts["event.type"] = signal.type;
+    facts["event.properties"] = signal.properties ?? null;
+  }
+  putCustomer(facts, sources);
+  return facts;
+};
+
+/** The features as they stand in stored facts; what `explain` predicts from again. */
+export const featuresOf = (facts: Facts): Features => {
+  const features: Record<string, number | null> = {};
+  for (const name of Object.keys(FEATURES)) {
+    const value = facts[`customer.${name}`];
+    features[name] = typeof value === "number" ? value : null;
+  }
+  return features as Features;
+};

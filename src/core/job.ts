@@ -1,0 +1,144 @@
+/**
+ * What a job carries: the public contract that a backend in any language fills in.
+ * The queue is `attune-signals`; a job is named `feedback` or `event` (`{ v: 1, tenant?, clock?, signal }`) or `batch` (`{ v: 1, tenant?, clock?, signals: [1–200] }`).
+ * Reading never throws and never refuses a neighbour: a bad signal of a batch is one refused item beside the good ones.
+ */
+import { z } from "zod";
+import { didYouMean, type Fault, faultsOf, quote } from "./fault.ts";
+import { cleanJson, type JsonObject, wellFormed } from "./json.ts";
+import { LIMITS } from "./limits.ts";
+import type { ClockChoice } from "./ports.ts";
+import { idSchema, type Signal, SIGNAL_FIELDS, signalSchema } from "./signal.ts";
+
+/** Name of the BullMQ queue. */
+export const QUEUE_NAME = "attune-signals";
+
+const JOB_NAMES = ["feedback", "event", "batch"] as const;
+type JobName = (typeof JOB_NAMES)[number];
+
+/** Characters of a refused payload that are kept, as JSON. */
+const KEPT_CHARS = 65_536;
+/** An envelope, a list and a signal stand around what `LIMITS.depth` counts. */
+const KEPT_DEPTH = LIMITS.depth + 4;
+
+const envelope = {
+  v: z.literal(1, 'is not a known version; say "v": 1'),
+  tenant: idSchema.default("default"),
+  clock: z
+    .enum(["database", "signal"], 'is not a clock; say "database" (the default) or "signal"')
+    .default("database"),
+};
+
+const oneSchema = z.strictObject({ ...envelope, signal: z.unknown() });
+const manySchema = z.strictObject({
+  ...envelope,
+  signals: z
+    .array(z.unknown(), "is not a list; send 1 to 200 signals")
+    .min(1, "is empty; send 1 to 200 signals")
+    .max(
+      LIMITS.batchSignals,
+      `holds more than ${LIMITS.batchSignals} signals; cut it into several jobs`,
+    ),
+});
+
+/** A signal of a job, read or refused. A refused one keeps what came, well-formed and cut at 65,536 characters of JSON. */
+export type JobItem =
+  | { readonly kind: "signal"; readonly signal: Signal }
+  | {
+      readonly kind: "refused";
+      /** Its own id where that could be read. */
+      readonly id: string | undefined;
+      readonly faults: readonly Fault[];
+      readonly payload: JsonObject;
+    };
+
+/** What was read of a job. `items` is never empty: a payload that cannot be read at all is one refused item. */
+export interface JobReading {
+  readonly tenant: string;
+  readonly clock: ClockChoice;
+  readonly items: readonly JobItem[];
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  value !== null && typeof value === "object" && !Array.isArray(value);
+
+/** JSON text of anything, also of what is nested too deep to be written. */
+const asText = (value: unknown): string => {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch (error) {
+    return `not writable as JSON: ${String(error)}`;
+  }
+};
+
+const storable = (value: unknown): JsonObject => {
+  const clean = cleanJson(value, "", KEPT_DEPTH);
+  const text = asText(clean.kind === "sound" ? clean.value : value);
+  if (clean.kind === "faulty" || text.length > KEPT_CHARS)
+    return { text: wellFormed(text.slice(0, KEPT_CHARS)), cut: text.length > KEPT_CHARS };
+  return isRecord(clean.value) ? clean.value : { value: clean.value };
+};
+
+const idOf = (raw: unknown): string | undefined => {
+  const parsed = idSchema.safeParse(isRecord(raw) ? raw["id"] : undefined);
+  return parsed.success ? parsed.data : undefined;
+};
+
+const refused = (raw: unknown, faults: readonly Fault[]): JobItem => ({
+  kind: "refused",
+  id: idOf(raw),
+  faults,
+  payload: storable(raw),
+});
+
+const readSignal = (raw: unknown, place: string): JobItem => {
+  const parsed = signalSchema.safeParse(raw);
+  return parsed.success
+    ? { kind: "signal", signal: parsed.data }
+    : refused(raw, faultsOf(parsed.error, place, SIGNAL_FIELDS));
+};
+
+const readOne = (name: "feedback" | "event", raw: unknown): JobItem => {
+  const item = readSignal(raw, "signal");
+  if (item.kind === "refused" || item.signal.kind === name) return item;
+  const found = item.signal.kind;
+  const sentence = `is "${found}" in a job named "${name}"; name the job "${found}" or correct the kind`;
+  return refused(raw, [{ place: "signal › kind", sentence }]);
+};
+
+/** No id, even if one can be seen: whose it is cannot be known, and a dead letter closes its id. */
+const unreadable = (data: unknown, faults: readonly Fault[]): JobReading => ({
+  tenant: "default",
+  clock: "database",
+  items: [{ kind: "refused", id: undefined, faults, payload: storable(data) }],
+});
+
+const isJobName = (name: string): name is JobName =>
+  (JOB_NAMES as readonly string[]).includes(name);
+
+const unknownName = (name: string): Fault => ({
+  place: "job",
+  sentence: `the name ${quote(name)} is not known${didYouMean(name, JOB_NAMES)}; name it "feedback", "event" or "batch"`,
+});
+
+/**
+ * Reads a job as it came off the queue. Never throws. A payload whose envelope cannot be read
+ * belongs to the tenant `default`, since its own cannot be trusted.
+ */
+export const readJob = (name: string, data: unknown): JobReading => {
+  if (!isJobName(name)) return unreadable(data, [unknownName(name)]);
+  if (name === "batch") {
+    const parsed = manySchema.safeParse(data);
+    if (!parsed.success) return unreadable(data, faultsOf(parsed.error, "data"));
+    const { tenant, clock, signals } = parsed.data;
+    return {
+      tenant,
+      clock,
+      items: signals.map((raw, index) => readSignal(raw, `signals[${index}]`)),
+    };
+  }
+  const parsed = oneSchema.safeParse(data);
+  if (!parsed.success) return unreadable(data, faultsOf(parsed.error, "data"));
+  const { tenant, clock, signal } = parsed.data;
+  return { tenant, clock, items: [readOne(name, signal)] };
+};

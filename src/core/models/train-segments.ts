@@ -1,0 +1,208 @@
+/**
+ * Training segments: k-means over how recently, how often and for how much customers buy, on a logarithmic and standardised scale
+ * (raw amounts put nearly everybody in one cluster). Scored on the customers as they are one horizon after the fitted ones.
+ */
+import type { FeatureName } from "../feature.ts";
+import { nearest } from "./clusters.ts";
+import { fitClusters, type FittedClusters } from "./clusters-fit.ts";
+import { type Fitted, fitted, refused, type Table } from "./fitted.ts";
+import type { HistoryRow } from "./history-row.ts";
+import {
+  type ClustersModel,
+  MODEL_FORMAT,
+  modelPath,
+  type ScaledFeature,
+  writeModel,
+} from "./model-file.ts";
+import { rounded, scaled } from "./scale.ts";
+import { randomFrom, sample } from "./random.ts";
+import { type FeatureChoice, fitScales } from "./scale-fit.ts";
+import { inertia, silhouette } from "./scores.ts";
+import { describeCentre, nameClusters, SEGMENT_NAMES } from "./segment-names.ts";
+import { cardOf, lostAgainst, type TrainingContext } from "./train-common.ts";
+import type { Score, TrainingResult } from "./training.ts";
+
+const CHOICES: readonly FeatureChoice[] = [
+  { name: "recencyDays", missing: "largest", transform: "log1p" },
+  { name: "frequency", missing: 0, transform: "log1p" },
+  { name: "monetary", missing: 0, transform: "log1p" },
+  { name: "tenureDays", missing: 0, transform: "log1p" },
+  { name: "overdue", missing: 1, transform: "log1p" },
+  { name: "daysSinceAppOpen", missing: "largest", transform: "log1p" },
+];
+
+const REQUIRES: readonly FeatureName[] = ["tenureDays"];
+const COUNTS: readonly number[] = [3, 4, 5, 6];
+
+const NOTES: readonly string[] = [
+  "Names are derived from the centres; the sentence of each segment says what is typical of it.",
+  "Scores are of all customers at the end of the signals, by clusters fitted one horizon earlier; silhouette and inertia are in scaled units.",
+  "The number of segments (3 to 6) is the one with the best silhouette; customers lie on a continuum, so borders are soft: see the distance.",
+];
+
+interface Clustering {
+  readonly scales: readonly ScaledFeature[];
+  readonly clusters: FittedClusters;
+}
+
+const pointsOf = (
+  rows: readonly HistoryRow[],
+  scales: readonly ScaledFeature[],
+): Table<FeatureName>["rows"] =>
+  rows.map(({ features }) =>
+    scales.map((scale) => scaled(features[scale.name] ?? scale.missing, scale)),
+  );
+
+const fitOn = (
+  rows: readonly HistoryRow[],
+  counts: readonly number[],
+  seed: number,
+): Fitted<Clustering> => {
+  const scales = fitScales(
+    CHOICES,
+    rows.map(({ features }) => features),
+  );
+  const table = { columns: scales.map(({ name }) => name), rows: pointsOf(rows, scales) };
+  const clusters = fitClusters(table, { seed, counts });
+  return clusters.kind === "refused" ? clusters : fitted({ scales, clusters: clusters.value });
+};
+
+type Points = readonly (readonly number[])[];
+
+/** Points put into groups, each with the centre of its group. */
+interface Grouping {
+  readonly estimator: string;
+  readonly centroids: Points;
+  readonly placeOf: (point: readonly number[]) => number;
+}
+
+const SILHOUETTE_ROWS_MAX = 1000;
+
+const scoresOf = (points: Points, grouping: Grouping, seed: number): readonly Score[] => {
+  const { estimator, centroids, placeOf } = grouping;
+  const few = sample(points, SILHOUETTE_ROWS_MAX, randomFrom(seed));
+  return [
+    { estimator, metric: "silhouette", value: rounded(silhouette(few, few.map(placeOf))) },
+    {
+      estimator,
+      metric: "inertia",
+      value: rounded(inertia(points, points.map(placeOf), centroids)),
+    },
+  ];
+};
+
+const centreOf = (points: Points, width: number): readonly number[] =>
+  Array.from({ length: width }, (_, column) => {
+    const sum = points.reduce((total, point) => total + (point[column] ?? 0), 0);
+    return points.length === 0 ? 0 : sum / points.length;
+  });
+
+/** The plainest segments that a shop would draw by hand: thirds of the days since the last order. */
+const recencyThirds = (
+  earlier: Points,
+  scales: readonly ScaledFeature[],
+  count: number,
+): Grouping => {
+  const column = scales.findIndex(({ name }) => name === "recencyDays");
+  const sorted = earlier.map((point) => point[column] ?? 0).toSorted((left, right) => left - right);
+  const borders = Array.from(
+    { length: count - 1 },
+    (_, step) => sorted[Math.floor(((step + 1) * sorted.length) / count)] ?? 0,
+  );
+  const placeOf = (point: readonly number[]): number =>
+    borders.filter((border) => (point[column] ?? 0) >= border).length;
+  const centroids = Array.from({ length: count }, (_, place) =>
+    centreOf(
+      earlier.filter((point) => placeOf(point) === place),
+      scales.length,
+    ),
+  );
+  return { estimator: "baseline: equal parts by recency", centroids, placeOf };
+};
+
+const evaluate = (
+  earlier: readonly HistoryRow[],
+  latest: readonly HistoryRow[],
+  seed: number,
+): Fitted<readonly Score[]> => {
+  const clustering = fitOn(earlier, COUNTS, seed);
+  if (clustering.kind === "refused") return clustering;
+  const { scales, clusters } = clustering.value;
+  const [before, after] = [pointsOf(earlier, scales), pointsOf(latest, scales)];
+  const groupings: readonly Grouping[] = [
+    {
+      estimator: "clusters",
+      centroids: clusters.centroids,
+      placeOf: (point) => nearest(point, clusters.centroids).place,
+    },
+    recencyThirds(before, scales, clusters.centroids.length),
+    {
+      estimator: "baseline: one segment",
+      centroids: [centreOf(before, scales.length)],
+      placeOf: () => 0,
+    },
+  ];
+  return fitted(groupings.flatMap((grouping) => scoresOf(after, grouping, seed)));
+};
+
+const savedClusters = ({ scales, clusters }: Clustering): ClustersModel["clusters"] => {
+  const names = nameClusters(clusters.centroids, scales);
+  return clusters.centroids
+    .map((centroid, place) => ({
+      name: names[place] ?? "other",
+      sentence: describeCentre(centroid, scales),
+      size: clusters.places.filter((own) => own === place).length,
+      centroid: centroid.map((value) => rounded(value, 6)),
+    }))
+    .toSorted(
+      (left, right) => SEGMENT_NAMES.indexOf(left.name) - SEGMENT_NAMES.indexOf(right.name),
+    );
+};
+
+/**
+ * The segments of the customers at the latest cut-off of the rows, with their report, or why there can be none.
+ * Needs rows at a second cut-off at least one horizon earlier, for the scores.
+ */
+export const trainSegments = (
+  all: readonly HistoryRow[],
+  context: TrainingContext,
+): Fitted<TrainingResult> => {
+  const rows = all.filter(({ features }) => REQUIRES.every((name) => features[name] !== null));
+  const cutoffs = [...new Set(rows.map(({ at }) => at))].toSorted();
+  const last = cutoffs.at(-1) ?? "";
+  const before = cutoffs.findLast(
+    (at) => Date.parse(at) + context.horizonDays * 86_400_000 <= Date.parse(last),
+  );
+  if (before === undefined)
+    return refused(
+      "TOO_FEW",
+      `the signals do not span ${context.horizonDays} days; give a longer history`,
+    );
+  const latest = rows.filter(({ at }) => at === last);
+  const scores = evaluate(
+    rows.filter(({ at }) => at === before),
+    latest,
+    context.seed,
+  );
+  if (scores.kind === "refused") return scores;
+  const clustering = fitOn(latest, COUNTS, context.seed);
+  if (clustering.kind === "refused") return clustering;
+  const findings = {
+    rows: latest.length,
+    scores: scores.value,
+    notes: [...NOTES, ...lostAgainst(scores.value)],
+  };
+  const model: ClustersModel = {
+    format: MODEL_FORMAT,
+    kind: "clusters",
+    task: "segments",
+    requires: [...REQUIRES],
+    features: clustering.value.scales.map((scale) => ({ ...scale })),
+    clusters: savedClusters(clustering.value),
+    card: cardOf(context, findings),
+  };
+  return fitted({
+    files: { [modelPath("segments")]: writeModel(model) },
+    report: { task: "segments", seed: context.seed, ...findings },
+  });
+};

@@ -1,0 +1,23 @@
+/** Why a rule did or did not lead to a reply: a closed list. Adding a code means a sentence here and a row in the support lead's page. */
+
+export const OUTCOMES = {
+  replied: "the rule matched and its reply was written",
+  not_matched: "a condition of the rule did not hold",
+  lost_to_priority: "another rule that matched had the slot, by urgency and priority",
+  capped: "the customer has had as many replies as the contact policy allows in the window",
+  no_consent: "the customer has not agreed to replies of this category",
+  duplicate: "this signal already has a reply in this slot",
+  template_fault: "no template of the reply could be rendered",
+  rule_fault: "the rule could not be evaluated on these facts",
+} as const;
+
+export type OutcomeCode = keyof typeof OUTCOMES;
+
+/** What became of one rule for one signal. */
+export interface Outcome {
+  /** `ruleSet/ruleName`. */
+  readonly rule: string;
+  readonly code: OutcomeCode;
+  /** What decided it, in words: the failing condition, the winning rule, the cap. */
+  readonly detail?: string;
+}

@@ -1,0 +1,187 @@
+/**
+ * What the outside must offer, as core and work need it. Adapters: `queue` (BullMQ) and `store` (Kysely).
+ * Instants are ISO 8601 UTC; every key begins with the tenant; every method rejects only when the world is broken.
+ */
+import type { Customer } from "./customer.ts";
+import type { Decision, Settlement } from "./decision.ts";
+import type { JsonObject } from "./json.ts";
+import type { Playbook } from "./playbook.ts";
+import type { InboxReply } from "./reply.ts";
+import type { AcceptedSignal, Signal } from "./signal.ts";
+
+export interface SignalKey {
+  readonly tenant: string;
+  readonly id: string;
+}
+export interface CustomerKey {
+  readonly tenant: string;
+  readonly id: string;
+}
+
+/** Which instant counts as now: the database's at acceptance, or the signal's own `at` (imports of history, replays). Never later than the database's. */
+export type ClockChoice = "database" | "signal";
+
+/** A signal on its way into the store. */
+export interface IncomingSignal {
+  readonly tenant: string;
+  readonly signal: Signal;
+  readonly clock: ClockChoice;
+}
+
+/** A signal that could not be decided, kept with its reason. */
+export interface DeadLetter {
+  readonly tenant: string;
+  /** Id of the signal where it could be read, else of the job. */
+  readonly id: string;
+  readonly reason: "invalid" | "poison" | "fault";
+  /** One sentence that quotes the value and the place. */
+  readonly detail: string;
+  /** What came, as it came (well-formed). */
+  readonly payload: JsonObject;
+}
+
+/** How far a signal is. */
+export type SignalState = "unknown" | "accepted" | "decided" | "dead";
+
+/** One decided signal with everything that its group transaction writes. */
+export interface Decided {
+  readonly accepted: AcceptedSignal;
+  readonly decision: Decision;
+  readonly settlement: Settlement;
+}
+
+/** What one claim found: signals that wait for a decision with their `now`, and ids that are decided (or dead) already. */
+export interface Claim {
+  readonly open: readonly AcceptedSignal[];
+  readonly closed: readonly SignalKey[];
+}
+
+/** The inside of one group transaction. Nothing here may wait for the queue. */
+export interface GroupTransaction {
+  /** Locks the customers' rows in (tenant, id) order, creating the missing ones. Result in the order of `keys`. */
+  lockCustomers(keys: readonly CustomerKey[]): Promise<readonly Customer[]>;
+  /** Inserts the keys of signals not seen before; fixes their `now`; tells apart what is still open, in the order given. A repeated id inside `incoming` counts once. */
+  claim(incoming: readonly IncomingSignal[]): Promise<Claim>;
+  /** Writes signals, decisions, proposals, settlements and replies, marks the keys decided, stores the customers. */
+  write(decided: readonly Decided[], customers: readonly Customer[]): Promise<void>;
+}
+
+/** What is stored of one signal, for `explain`. */
+export interface StoredDecision {
+  readonly accepted: AcceptedSignal;
+  readonly decision: Decision;
+  readonly settlement: Settlement;
+}
+
+export interface StoreCounts {
+  readonly accepted: number;
+  readonly decided: number;
+  readonly replies: number;
+  readonly deadLetters: number;
+  readonly customers: number;
+}
+
+export interface PageRequest {
+  readonly after: number;
+  /** 1..500. */
+  readonly limit: number;
+}
+
+export interface Store {
+  /** Stores signals that came through HTTP or the CLI before they are queued: `now` is fixed here. Resolves after commit; ids already known are left as they are. */
+  accept(incoming: readonly IncomingSignal[]): Promise<void>;
+  /** One transaction. Rolls back when `work` rejects, and rejects with the same reason. */
+  group<T>(work: (transaction: GroupTransaction) => Promise<T>): Promise<T>;
+  /** Stores a dead letter and closes its key, so that nobody decides it later; idempotent by (tenant, id). */
+  bury(letter: DeadLetter): Promise<void>;
+  /** Counts one more lonely attempt at a suspected signal (one whose job was recovered from a dead worker) and commits; gives the attempts so far, this one included. */
+  suspect(key: SignalKey): Promise<number>;
+  /** Takes the count of one attempt back: its worker lived, the world broke. */
+  acquit(key: SignalKey): Promise<void>;
+  /**
+   * Accepted signals without a decision that have waited at least `olderThanMs` (database clock), longest first.
+   * Taking one begins its wait anew: the next call, here or in another process, finds others.
+   */
+  takeOverdue(olderThanMs: number, limit: number): Promise<readonly IncomingSignal[]>;
+  inbox(customer: CustomerKey, page: PageRequest): Promise<readonly InboxReply[]>;
+  /** Marks replies up to and including `seq` acknowledged; gives how many changed. */
+  acknowledge(customer: CustomerKey, seq: number): Promise<number>;
+  signalState(key: SignalKey): Promise<SignalState>;
+  decision(key: SignalKey): Promise<StoredDecision | undefined>;
+  customer(key: CustomerKey): Promise<Customer | undefined>;
+  counts(): Promise<StoreCounts>;
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+  /** Every decided signal in (customer, version) order, in keyset pages. */
+  history(tenant: string, pageSize?: number): AsyncIterable<StoredDecision>;
+  /** Stores a playbook under its hash and makes it the live one of the tenant; older ones stay as long as a decision names them. */
+  publish(tenant: string, playbook: Playbook): Promise<void>;
+  livePlaybook(tenant: string): Promise<Playbook | undefined>;
+  livePlaybookHash(tenant: string): Promise<string | undefined>;
+  playbook(hash: string): Promise<Playbook | undefined>;
+  /** Tenants that have a live playbook. */
+  tenants(): Promise<readonly string[]>;
+  stop(): Promise<void>;
+}
+
+/** A job as the consumer hands it over; `data` is unread. */
+export interface QueueJob {
+  readonly id: string;
+  readonly name: string;
+  readonly data: unknown;
+  /** How often this job was taken back from a worker that died or stalled. */
+  readonly recoveries: number;
+}
+
+/** What became of a job. `retry` puts it back after a delay (the world is broken); anything else is final. */
+export type JobOutcome =
+  | { readonly kind: "done" }
+  | { readonly kind: "retry"; readonly delayMs: number; readonly reason: string };
+
+export interface NewJob {
+  readonly id: string;
+  readonly name: string;
+  readonly data: JsonObject;
+}
+
+export interface QueueCounts {
+  readonly waiting: number;
+  readonly active: number;
+  readonly delayed: number;
+  readonly failed: number;
+}
+
+export interface Consumer {
+  start(): Promise<void>;
+  /** Stops taking jobs, waits for the running ones up to `deadlineMs`, then lets go of them (they are recovered elsewhere). May be called twice and before start. */
+  stop(deadlineMs?: number): Promise<void>;
+}
+
+export interface ConsumerOptions {
+  /** Jobs under way at once in this process. */
+  readonly concurrency: number;
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+}
+
+export interface SignalQueue {
+  /** Adds jobs in order; an id that is already queued is not added again. Fails fast while the server is away: the caller sends again with the same ids. */
+  add(jobs: readonly NewJob[]): Promise<void>;
+  consume(handle: (job: QueueJob) => Promise<JobOutcome>, options: ConsumerOptions): Consumer;
+  counts(): Promise<QueueCounts>;
+  stop(): Promise<void>;
+}
+
+/** Wake-ups between processes; best effort: whoever hears one looks into the tables. */
+export interface Relay {
+  /** Tells every process (this one included) that the tenant's playbook changed. */
+  announcePlaybook(tenant: string): Promise<void>;
+  onPlaybook(listener: (tenant: string) => void): void;
+  stop(): Promise<void>;
+}
+
+/** Where a process says what it does; one sentence and plain details, never personal data. */
+export type Log = (
+  level: "error" | "warn" | "info" | "debug",
+  sentence: string,
+  details?: JsonObject,
+) => void;

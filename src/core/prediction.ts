@@ -1,0 +1,32 @@
+/** What the models say of a customer, each with its reasons. A model that is not in the playbook predicts nothing. */
+
+/**
+ * Why. `value` is for spend the money that the feature contributed (they add up), for segment and churn the customer's own value.
+ * `feature` is one of the catalogue, or `averageCustomer` (where a spend prediction starts) or `similarCustomers` (behind a churn probability).
+ */
+export interface Reason {
+  readonly feature: string;
+  readonly value: number;
+  readonly sentence: string;
+}
+
+export interface Predictions {
+  readonly segment?: {
+    readonly name: string;
+    readonly distance: number;
+    readonly reasons: readonly Reason[];
+  };
+  readonly churn?: { readonly probability: number; readonly reasons: readonly Reason[] };
+  /** Money the customer is expected to spend in the model's horizon, in the shop's currency unit. */
+  readonly spend?: { readonly amount: number; readonly reasons: readonly Reason[] };
+}
+
+/** The same without reasons; null where a prediction is absent. */
+export interface PredictedValues {
+  readonly segment: string | null;
+  readonly churn: number | null;
+  readonly spend: number | null;
+}
+
+/** Of a customer about whom no model says anything. */
+export const NO_PREDICTIONS: PredictedValues = { segment: null, churn: null, spend: null };

@@ -1,0 +1,51 @@
+/**
+ * A playbook made ready to decide: every file parsed, checked and compiled once.
+ * It is refused as a whole, with the faults of all of its files, so that no half of a playbook is ever in force.
+ */
+import { type Checked, type Fault, faulty, sound } from "./fault.ts";
+import { type Models, openModels } from "./models/predict.ts";
+import type { Playbook } from "./playbook.ts";
+import { checkTemplates, openReplies, type ReplyKit } from "./replies/reply-kit.ts";
+import { openRules } from "./rules/open.ts";
+import type { Rules } from "./rules/rules.ts";
+import { openTextReader, type TextReader } from "./text/reader.ts";
+
+export interface PreparedPlaybook {
+  readonly hash: string;
+  readonly text: TextReader;
+  readonly models: Models;
+  readonly rules: Rules;
+  readonly replies: ReplyKit;
+}
+
+const faultsIn = (checked: Checked<unknown>): readonly Fault[] =>
+  checked.kind === "faulty" ? checked.faults : [];
+
+/** Opens every part of the playbook; costs tens of milliseconds, so callers keep the result. */
+export const preparePlaybook = (playbook: Playbook): Checked<PreparedPlaybook> => {
+  const text = openTextReader(playbook.files);
+  const models = openModels(playbook.files);
+  const rules = openRules(playbook.files);
+  const replies = openReplies(playbook.files);
+  if (
+    text.kind === "faulty" ||
+    models.kind === "faulty" ||
+    rules.kind === "faulty" ||
+    replies.kind === "faulty"
+  )
+    return faulty([text, models, rules, replies].flatMap(faultsIn));
+  const uses = rules.value.inOrder.map(({ place, action }) => ({
+    place,
+    template: action.params.template,
+    values: action.values.map(([name]) => name),
+  }));
+  const unmatched = checkTemplates(uses, replies.value);
+  if (unmatched.length > 0) return faulty(unmatched);
+  return sound({
+    hash: playbook.hash,
+    text: text.value,
+    models: models.value,
+    rules: rules.value,
+    replies: replies.value,
+  });
+};

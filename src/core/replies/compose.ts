@@ -1,0 +1,104 @@
+/**
+ * A proposal put into words: the first template of the locale chain that renders.
+ * What customers wrote enters as data and is printed as it is; it is never read as Liquid.
+ */
+import type { Customer } from "../customer.ts";
+import type { Proposal } from "../decision.ts";
+import { type Checked, faulty, quote, sound } from "../fault.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { renderLiquid } from "./liquid.ts";
+import { localeChain } from "./locale.ts";
+import type { ReplyKit } from "./reply-kit.ts";
+import type { ReplyTemplate } from "./template.ts";
+
+/** Characters (code points) of one text value in a reply; longer ones end with "…". */
+const VALUE_CHARS = 200;
+const VALUE_ITEMS = 20;
+const TITLE_CHARS = 200;
+const BODY_CHARS = 4_000;
+
+export interface Composed {
+  /** Locale of the template that was rendered. */
+  readonly locale: string;
+  readonly title: string;
+  readonly body: string;
+}
+
+/** One line, short, without control or direction characters that could disguise the words around it. */
+const plain = (text: string): string => {
+  const line = text.replace(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, " ").trim();
+  const chars = line.length > VALUE_CHARS ? Array.from(line) : [];
+  return chars.length > VALUE_CHARS ? `${chars.slice(0, VALUE_CHARS - 1).join("")}…` : line;
+};
+
+/** A value as templates see it: text made plain, empty text and objects as null, lists of plain values. */
+const printable = (value: Json): Json => {
+  if (typeof value === "string") return plain(value) === "" ? null : plain(value);
+  if (Array.isArray(value))
+    return value
+      .slice(0, VALUE_ITEMS)
+      .flatMap((item: Json) => (typeof item === "object" ? [] : [printable(item)]));
+  return typeof value === "object" ? null : value;
+};
+
+const scopeOf = ({ values }: Proposal, { traits }: Customer): JsonObject => ({
+  customer: { name: printable(traits.name ?? null), locale: traits.locale ?? null },
+  values: Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, printable(value)]),
+  ),
+});
+
+/** Conditional parts leave blank lines behind: at most one stays. */
+const tidyBody = (text: string): string =>
+  text
+    .replace(/[ \t]+$/gmu, "")
+    .replace(/\n{3,}/gu, "\n\n")
+    .trim();
+const tidyTitle = (text: string): string => text.replace(/\s+/gu, " ").trim();
+
+const sized = (text: string, maxChars: number): string | undefined => {
+  if (text === "") return "is empty";
+  return text.length > maxChars
+    ? `has ${text.length} characters, more than ${maxChars}`
+    : undefined;
+};
+
+const render = (template: ReplyTemplate, scope: JsonObject): Checked<Composed> => {
+  const title = renderLiquid(template.title, scope);
+  if (title.kind === "faulty") return title;
+  const body = renderLiquid(template.body, scope);
+  if (body.kind === "faulty") return body;
+  const words = { title: tidyTitle(title.value), body: tidyBody(body.value) };
+  const wrongTitle = sized(words.title, TITLE_CHARS);
+  if (wrongTitle !== undefined)
+    return faulty([{ place: template.place, sentence: `the title ${wrongTitle}` }]);
+  const wrongBody = sized(words.body, BODY_CHARS);
+  if (wrongBody !== undefined)
+    return faulty([{ place: template.place, sentence: `the body ${wrongBody}` }]);
+  return sound({ locale: template.locale, ...words });
+};
+
+/** Title and body in the best locale whose template renders, or the fault of every template tried. */
+export const compose = (
+  proposal: Proposal,
+  customer: Customer,
+  kit: ReplyKit,
+): Checked<Composed> => {
+  const locales = kit.templates.get(proposal.template);
+  const scope = scopeOf(proposal, customer);
+  const faults = [];
+  for (const locale of localeChain(proposal.locale, kit.policy.defaultLocale)) {
+    const template = locales?.get(locale);
+    const composed = template === undefined ? undefined : render(template, scope);
+    if (composed?.kind === "sound") return composed;
+    faults.push(...(composed?.faults ?? []));
+  }
+  if (locales === undefined)
+    return faulty([
+      {
+        place: proposal.rule,
+        sentence: `template ${quote(proposal.template)} is not in the playbook`,
+      },
+    ]);
+  return faulty(faults);
+};

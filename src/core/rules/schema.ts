@@ -1,0 +1,230 @@
+/**
+ * The shape of a rule file, as zod reads it and as editors know it (`rules/schema.json`).
+ * When a file is opened its conditions are read by draft.ts, which names faults better than a union can; a test holds both to the same shape.
+ */
+import { z } from "zod";
+import { REPLY_CATEGORIES } from "../customer.ts";
+import { didYouMean, quote } from "../fault.ts";
+import { FACTS } from "../facts.ts";
+import { LIMITS } from "../limits.ts";
+import { OPERATOR_PATTERN } from "./operators.ts";
+import { PATH_PATTERN, PROTOTYPE_NAMES, pathFault } from "./path.ts";
+
+const NAME = /^[\p{L}\p{N}][\p{L}\p{N}_-]{0,63}$/u;
+const VALUE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,63}$/;
+
+/** An object that refuses unknown names and guesses what was meant. */
+const strict = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.strictObject(shape, {
+    error: (issue) => {
+      if (issue.code !== "unrecognized_keys") return undefined;
+      const known = Object.keys(shape);
+      return issue.keys
+        .map(
+          (key) =>
+            `${quote(key)} is not known here${didYouMean(key, known) || `; use ${known.join(", ")}`}`,
+        )
+        .join("; ");
+    },
+  });
+
+const text = z.string().max(2_000, "is longer than 2000 characters; shorten it");
+const sentence = text.min(1, "is empty; say in a sentence what it is for");
+const label = z
+  .string()
+  .min(1, "is empty; give a name")
+  .max(LIMITS.nameChars, `is longer than ${LIMITS.nameChars} characters; shorten it`);
+
+/** The name of a file, a rule, a named condition, a template or a slot. */
+const nameSchema = z
+  .string()
+  .regex(NAME, {
+    error: ({ input }) =>
+      `${quote(input)} is not a name; use letters, digits, "-" and "_", at most 64, and begin with a letter or digit`,
+  })
+  .refine((name) => !PROTOTYPE_NAMES.has(name), {
+    error: ({ input }) => `the name ${quote(input)} is not allowed; choose another`,
+  });
+
+const pathSchema = z
+  .string()
+  .superRefine((path, context) => {
+    const wrong = pathFault(path);
+    if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+  })
+  .meta({ pattern: PATH_PATTERN.source, description: "a place inside an object or a list" });
+
+const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** Names of facts: those of the catalogue, or any. */
+const factSchema = (known: readonly string[] | "any"): z.ZodType<string> =>
+  known === "any"
+    ? label.refine((name) => !PROTOTYPE_NAMES.has(name), {
+        error: ({ input }) => `the name ${quote(input)} is not allowed; choose another`,
+      })
+    : z.enum(known as string[], {
+        error: ({ input }) =>
+          `fact ${quote(input)} is not known${typeof input === "string" ? didYouMean(input, known) : ""}`,
+      });
+
+const lookupSchema = (fact: z.ZodType<string>) => strict({ fact, path: pathSchema.optional() });
+
+/** An object can only be meant as a reference, so its own faults are told; anything else is no value at all. */
+const valueSentence = ({ input, errors }: z.core.$ZodRawIssue): string => {
+  const inner = isReference(input) ? ((errors as z.core.$ZodIssue[][])[2] ?? []) : [];
+  return (
+    inner.map(({ message }) => message).join("; ") ||
+    `${quote(input)} is not a value; write text, a number, true, false, a list of them, or {"fact": "…", "path": "$.…"}`
+  );
+};
+
+const isReference = (input: unknown): boolean =>
+  input !== null && typeof input === "object" && Object.hasOwn(input, "fact");
+
+const paramsSchema = (fact: z.ZodType<string>) =>
+  strict({
+    template: nameSchema.describe("name of the template under rules/templates/"),
+    slot: nameSchema.describe("at most one reply per signal and slot"),
+    category: z
+      .enum(REPLY_CATEGORIES, {
+        error: ({ input }) =>
+          `${quote(input)} is not a category; write "service" (an answer) or "marketing" (an offer, needs consent)`,
+      })
+      .describe("service: an answer; marketing: an offer, which needs consent"),
+    values: z
+      .record(
+        z.string().regex(VALUE_NAME, {
+          error: ({ input }) =>
+            `${quote(input)} is not a name that a template can print; use letters, digits and "_", at most 64`,
+        }),
+        z.union([scalarSchema, z.array(scalarSchema), lookupSchema(fact)], {
+          error: (issue) => valueSentence(issue),
+        }),
+      )
+      .optional()
+      .describe("what the template may print"),
+    handover: label.optional().describe("the team that a person should take this over"),
+  });
+
+const exampleSchema = strict({
+  name: label,
+  given: strict({
+    feedback: z
+      .string()
+      .max(LIMITS.textChars, `is longer than ${LIMITS.textChars} characters; cut it`)
+      .optional()
+      .describe("text that is analysed as a customer's would be"),
+    facts: z
+      .record(z.string(), z.json())
+      .optional()
+      .describe("facts, laid over what the text gives"),
+  }),
+  expect: z.enum(["matched", "not_matched"], {
+    error: ({ input }) => `${quote(input)} is not an expectation; write "matched" or "not_matched"`,
+  }),
+});
+
+interface Parts<C extends z.ZodType> {
+  readonly fact: z.ZodType<string>;
+  readonly condition: C;
+}
+
+const fileSchema = <C extends z.ZodType>({ fact, condition }: Parts<C>) =>
+  strict({
+    $schema: z.string().optional(),
+    id: nameSchema.describe("the name of the file without .json"),
+    description: sentence,
+    owner: label.describe("who answers for these rules"),
+    conditions: z
+      .record(nameSchema, condition)
+      .optional()
+      .describe('named conditions, for {"condition": "name"}'),
+    rules: z
+      .array(
+        strict({
+          name: nameSchema,
+          description: sentence,
+          priority: z
+            .int({
+              error: ({ input }) =>
+                `${quote(input)} is not a priority; write an integer of at least 1`,
+            })
+            .min(1, {
+              error: ({ input }) =>
+                `${quote(input)} is not a priority; write an integer of at least 1`,
+            })
+            .default(1)
+            .describe("higher fires first; default 1"),
+          conditions: condition,
+          event: strict({
+            type: z.literal("reply", {
+              error: ({ input }) => `${quote(input)} is not an event; write "reply"`,
+            }),
+            params: paramsSchema(fact),
+          }),
+          examples: z.array(exampleSchema).default([]),
+        }),
+      )
+      .min(1, "has no rules; add one, or delete the file"),
+  });
+
+/** Files over the facts of the catalogue, their conditions not yet looked at. */
+export const ruleFileSchema = fileSchema({
+  fact: factSchema([...FACTS.keys()]),
+  condition: z.unknown().optional(),
+});
+/** Files over facts that nobody has described. */
+export const anyFactsFileSchema = fileSchema({
+  fact: factSchema("any"),
+  condition: z.unknown().optional(),
+});
+
+export type RuleFile = z.output<typeof ruleFileSchema>;
+export type RuleSource = RuleFile["rules"][number];
+export type RuleExample = RuleSource["examples"][number];
+
+const leafSchema = strict({
+  fact: factSchema([...FACTS.keys()]),
+  operator: z
+    .string()
+    .regex(OPERATOR_PATTERN)
+    .describe("an operator of json-rules-engine, decorators before it: not:in, someFact:equal"),
+  value: z.union([scalarSchema, z.array(z.json()), lookupSchema(factSchema([...FACTS.keys()]))]),
+  path: pathSchema.optional(),
+}).meta({ id: "comparison" });
+
+const groupSchema = z
+  .union([
+    strict({
+      get all() {
+        return z.array(conditionSchema);
+      },
+    }),
+    strict({
+      get any() {
+        return z.array(conditionSchema).min(1);
+      },
+    }),
+    strict({
+      get not() {
+        return conditionSchema;
+      },
+    }),
+    strict({ condition: nameSchema }),
+  ])
+  .meta({ id: "conditions" });
+
+const conditionSchema: z.ZodType = z
+  .lazy(() => z.union([groupSchema, leafSchema]))
+  .meta({ id: "condition" });
+
+/** A root condition as editors check it; exported for the test that holds it to draft.ts. */
+export const rootConditionSchema: z.ZodType = groupSchema;
+
+/** JSON Schema (draft 2020-12) of a rule file: the content of `rules/schema.json`. */
+export const rulesJsonSchema = (): Readonly<Record<string, unknown>> => ({
+  title: "attune rule file",
+  ...z.toJSONSchema(fileSchema({ fact: factSchema([...FACTS.keys()]), condition: groupSchema }), {
+    io: "input",
+  }),
+});

@@ -1,0 +1,98 @@
+/**
+ * Reading back what was decided, one signal or all of a tenant's in (customer, version) order.
+ * History is read in keyset pages: each page is its own short statement, because on PGlite a long one would stop everybody.
+ */
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { SignalKey, StoredDecision } from "../core/ports.ts";
+import type { Reply } from "../core/reply.ts";
+import {
+  type DecisionRow,
+  iso,
+  records,
+  replyOf,
+  type ReplyRow,
+  storedDecisionOf,
+} from "./rows.ts";
+import type { Tables } from "./schema.ts";
+
+type Db = Kysely<Tables>;
+
+const rowsWhere = (condition: RawBuilder<unknown>) => sql<DecisionRow>`
+  select d.tenant, d.signal_id, d.customer_id, d.customer_version, d.playbook, ${iso("d.now")} as now, d.facts, d.faults,
+    ${iso("k.now")} as accepted_now, s.body as signal,
+    coalesce((select json_agg(p.body order by p.place) from attune.proposal p
+      where p.tenant = d.tenant and p.signal_id = d.signal_id), '[]') as proposals,
+    t.playbook as settlement_playbook, ${iso("t.now")} as settlement_now, t.entries, t.seqs
+  from attune.decision d
+  join attune.signal_key k on k.tenant = d.tenant and k.id = d.signal_id
+  join attune.signal s on s.tenant = d.tenant and s.id = d.signal_id
+  join attune.settlement t on t.tenant = d.tenant and t.signal_id = d.signal_id
+  where ${condition}`;
+
+const placeOf = (tenant: string, customerId: string, seq: number): string =>
+  `${tenant}\n${customerId}\n${seq}`;
+
+const repliesOf = async (
+  db: Db,
+  rows: readonly DecisionRow[],
+): Promise<ReadonlyMap<string, Reply>> => {
+  const wanted = rows.flatMap(({ tenant, customer_id, seqs }) =>
+    seqs.map((seq) => ({ tenant, customer_id, seq })),
+  );
+  if (wanted.length === 0) return new Map();
+  const found = await sql<Omit<ReplyRow, "state">>`
+    select r.tenant, r.customer_id, r.seq, r.signal_id, r.rule, r.slot, r.category, r.locale, r.title, r.body, r.handover,
+      ${iso("r.at")} as at
+    from json_to_recordset(${records(wanted)}) as w(tenant text, customer_id text, seq integer)
+    join attune.reply r on r.tenant = w.tenant and r.customer_id = w.customer_id and r.seq = w.seq`.execute(
+    db,
+  );
+  return new Map(
+    found.rows.map((row) => [placeOf(row.tenant, row.customer_id, row.seq), replyOf(row)]),
+  );
+};
+
+const complete = async (
+  db: Db,
+  rows: readonly DecisionRow[],
+): Promise<readonly StoredDecision[]> => {
+  const replies = await repliesOf(db, rows);
+  return rows.map((row) =>
+    storedDecisionOf(
+      row,
+      row.seqs.flatMap((seq) => replies.get(placeOf(row.tenant, row.customer_id, seq)) ?? []),
+    ),
+  );
+};
+
+export const decision = async (db: Db, key: SignalKey): Promise<StoredDecision | undefined> => {
+  const { rows } = await rowsWhere(
+    sql`d.tenant = ${key.tenant} and d.signal_id = ${key.id}`,
+  ).execute(db);
+  const [found] = await complete(db, rows);
+  return found;
+};
+
+interface HistoryRequest {
+  readonly tenant: string;
+  readonly pageSize: number;
+}
+
+/** A signal that is decided while this runs is given if its customer's turn is still to come, and never twice. */
+export async function* history(
+  db: Db,
+  { tenant, pageSize }: HistoryRequest,
+): AsyncGenerator<StoredDecision> {
+  let last: DecisionRow | undefined;
+  do {
+    const after =
+      last === undefined
+        ? sql`true`
+        : sql`(d.customer_id, d.customer_version) > (${last.customer_id}, ${last.customer_version}::integer)`;
+    const { rows } = await rowsWhere(
+      sql`d.tenant = ${tenant} and ${after} order by d.customer_id, d.customer_version limit ${pageSize}`,
+    ).execute(db);
+    yield* await complete(db, rows);
+    last = rows.length < pageSize ? undefined : rows.at(-1);
+  } while (last !== undefined);
+}

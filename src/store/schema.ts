@@ -1,0 +1,175 @@
+/**
+ * What is stored, as Kysely sees it: one interface per table, one contract sentence per column.
+ * Every name is qualified with the schema `attune`: on PGlite the session (and its search_path) is shared with the queue.
+ */
+import type { ColumnType, Generated } from "kysely";
+import type { Contact, ReplyCategory, Traits } from "../core/customer.ts";
+import type { SettlementEntry } from "../core/decision.ts";
+import type { Facts } from "../core/facts.ts";
+import type { History } from "../core/history.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { PlaybookFiles } from "../core/playbook.ts";
+import type { DeadLetter } from "../core/ports.ts";
+import type { Proposal } from "../core/decision.ts";
+import type { ReplyState } from "../core/reply.ts";
+import type { Signal } from "../core/signal.ts";
+
+/** A `json` column: written as text, which is kept byte for byte; read back parsed. */
+type Json<T> = ColumnType<T, string, string>;
+/** A `timestamptz` column, written as ISO 8601 text. Read it through `iso()`, which gives ISO 8601 UTC with milliseconds. */
+type Instant = ColumnType<string, string, string>;
+
+/** One row per customer; its row lock is what puts the customer's signals in order. */
+export interface CustomerTable {
+  /** Whose customer it is. */
+  tenant: string;
+  /** The CRM's id of the customer, as it came. */
+  id: string;
+  /** Signals folded so far; grows by one with each, under the row lock. */
+  version: number;
+  /** What the CRM says of the customer; a field is absent until it was sent. */
+  traits: Json<Traits>;
+  /** Rolling aggregates; constant size. */
+  history: Json<History>;
+  /** Replies the customer got lately, newest last. */
+  contacts: Json<readonly Contact[]>;
+  /** `seq` of the newest reply; grows only together with the insert of that reply, so the inbox has no gaps. */
+  last_seq: number;
+}
+
+/** Which signals are known and how far each is. Narrow and never partitioned: the one place that makes a signal count once. */
+export interface SignalKeyTable {
+  tenant: string;
+  /** The sender's id of the signal (or of the job, for what could not be read). */
+  id: string;
+  /** The instant that counts as now for the signal; fixed once. Null while the key exists only because `suspect` counted an attempt. */
+  now: Instant | null;
+  /** Database time when the key was stored or, later, when it was last taken as overdue; how long a signal waits is told from it, never from `now`. */
+  waits_since: Instant;
+  /**
+   * `accepted`: stored with its content, waits for a decision (only these are in the index of the overdue).
+   * `claimed`: known without its content, which its job carries; seen from outside only after `suspect`.
+   * Goes on to `decided` or to `dead`, once, never back.
+   */
+  state: "accepted" | "claimed" | "decided" | "dead";
+  /** How often the signal was tried alone after its worker died. */
+  attempts: Generated<number>;
+}
+
+/** What came, as it was parsed at the door; never changed. */
+export interface SignalTable {
+  tenant: string;
+  id: string;
+  /** The customer who said or did it; equals `customerId` inside `body`. */
+  customer_id: string;
+  /** The signal, byte for byte as it was accepted. */
+  body: Json<Signal>;
+}
+
+/** What was concluded about one signal; written once. */
+export interface DecisionTable {
+  tenant: string;
+  signal_id: string;
+  customer_id: string;
+  /** `customer.version` after the signal was folded; unique per customer: the order of deciding. */
+  customer_version: number;
+  /** Hash of the playbook that decided. */
+  playbook: string;
+  /** `now` of the decision; equals that of the key. */
+  now: Instant;
+  /** Every fact that rules could read; enough to evaluate again. */
+  facts: Json<Facts>;
+  /** Rules that could not be evaluated. */
+  faults: Json<readonly Outcome[]>;
+}
+
+/** The replies that rules wanted to send for a signal, in the order in which the rules stand. */
+export interface ProposalTable {
+  tenant: string;
+  signal_id: string;
+  /** 0, 1, 2 …: place in the decision's list. */
+  place: number;
+  /** The proposal as it was decided. */
+  body: Json<Proposal>;
+}
+
+/** What became of the proposals that were open when a signal was settled. */
+export interface SettlementTable {
+  tenant: string;
+  /** The signal whose group transaction settled. */
+  signal_id: string;
+  customer_id: string;
+  playbook: string;
+  now: Instant;
+  /** One entry per proposal, in the order given. */
+  entries: Json<readonly SettlementEntry[]>;
+  /** `seq` of the replies written with it, in the order given. */
+  seqs: Json<readonly number[]>;
+}
+
+/** The inbox. A row is what the customer's app receives; only `state` ever changes. */
+export interface ReplyTable {
+  tenant: string;
+  customer_id: string;
+  /** 1, 2, 3 … per customer, without gaps. */
+  seq: number;
+  /** With `slot` unique: at most one reply per signal and slot, ever. */
+  signal_id: string;
+  rule: string;
+  slot: string;
+  category: ReplyCategory;
+  locale: string;
+  title: string;
+  body: string;
+  /** The team that should take over; null where the rule names none. */
+  handover: string | null;
+  at: Instant;
+  state: ReplyState;
+}
+
+/** Playbooks by content; immutable, so one row serves every tenant that published the same files. */
+export interface PlaybookTable {
+  hash: string;
+  files: Json<PlaybookFiles>;
+  /** Database time of the first publication. */
+  published_at: Generated<Instant>;
+}
+
+/** Which playbook is in force for a tenant. */
+export interface LivePlaybookTable {
+  tenant: string;
+  hash: string;
+  /** Database time since when it is in force. */
+  since: Generated<Instant>;
+}
+
+/** Signals and jobs that could not be decided. */
+export interface DeadLetterTable {
+  tenant: string;
+  id: string;
+  reason: DeadLetter["reason"];
+  detail: string;
+  payload: Json<JsonObject>;
+  /** Database time of the burial. */
+  buried_at: Generated<Instant>;
+  /** Grows with every burial; two burials may fall on one instant. */
+  place: Generated<string>;
+}
+
+/** Every table by its qualified name. */
+export interface Tables {
+  "attune.customer": CustomerTable;
+  "attune.signal_key": SignalKeyTable;
+  "attune.signal": SignalTable;
+  "attune.decision": DecisionTable;
+  "attune.proposal": ProposalTable;
+  "attune.settlement": SettlementTable;
+  "attune.reply": ReplyTable;
+  "attune.playbook": PlaybookTable;
+  "attune.live_playbook": LivePlaybookTable;
+  "attune.dead_letter": DeadLetterTable;
+}
+
+/** The schema that holds every table of ours. */
+export const SCHEMA = "attune";

@@ -1,0 +1,61 @@
+/** The port `Store` over a migrated database, whichever it is: everything that differs between PostgreSQL and PGlite is in how it was opened. */
+import type { Kysely } from "kysely";
+import type { Store } from "../core/ports.ts";
+import { decision, history } from "./decisions.ts";
+import { runGroup } from "./group.ts";
+import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
+import { acknowledge, inbox } from "./replies.ts";
+import { customerOf } from "./rows.ts";
+import type { Tables } from "./schema.ts";
+import {
+  accept,
+  acquit,
+  bury,
+  counts,
+  deadLetters,
+  signalState,
+  suspect,
+  takeOverdue,
+} from "./signals.ts";
+
+const HISTORY_PAGE = 200;
+
+const customer = async (
+  db: Kysely<Tables>,
+  key: { readonly tenant: string; readonly id: string },
+) => {
+  const row = await db
+    .selectFrom("attune.customer as c")
+    .select(["c.tenant", "c.id", "c.version", "c.traits", "c.history", "c.contacts", "c.last_seq"])
+    .where("c.tenant", "=", key.tenant)
+    .where("c.id", "=", key.id)
+    .executeTakeFirst();
+  return row === undefined ? undefined : customerOf(row);
+};
+
+/** `close` gives back whatever the opener took; it is called once, however often the store is stopped. */
+export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store => {
+  let stopped: Promise<void> | undefined;
+  return {
+    accept: (incoming) => accept(db, incoming),
+    group: (work) => db.transaction().execute((transaction) => runGroup(transaction, work)),
+    bury: (letter) => bury(db, letter),
+    suspect: (key) => suspect(db, key),
+    acquit: (key) => acquit(db, key),
+    takeOverdue: (olderThanMs, limit) => takeOverdue(db, olderThanMs, limit),
+    inbox: (key, page) => inbox(db, key, page),
+    acknowledge: (key, seq) => acknowledge(db, key, seq),
+    signalState: (key) => signalState(db, key),
+    decision: (key) => decision(db, key),
+    customer: (key) => customer(db, key),
+    counts: () => counts(db),
+    deadLetters: (limit) => deadLetters(db, limit),
+    history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),
+    publish: (tenant, files) => publish(db, tenant, files),
+    livePlaybook: (tenant) => livePlaybook(db, tenant),
+    livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
+    playbook: (hash) => playbook(db, hash),
+    tenants: () => tenants(db),
+    stop: () => (stopped ??= close()),
+  };
+};

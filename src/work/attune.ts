@@ -1,0 +1,67 @@
+/**
+ * What commands and HTTP ask of attune, wherever its store is: in this process (`local.ts`) or in the one that holds the embedded directory (`cli/remote.ts`).
+ * Requests are raw: they are parsed here, at the door, and refused with every fault.
+ */
+import type { Fault } from "../core/fault.ts";
+import type { Explanation } from "../core/explanation.ts";
+import type { PlaybookFiles } from "../core/playbook.ts";
+import type {
+  ClockChoice,
+  CustomerKey,
+  DeadLetter,
+  PageRequest,
+  QueueCounts,
+  SignalKey,
+  SignalState,
+  StoreCounts,
+} from "../core/ports.ts";
+import type { InboxReply } from "../core/reply.ts";
+
+/** The tenant of whoever does not name one; it needs no set-up. */
+export const DEFAULT_TENANT = "default";
+
+/** Raw signals, at most `LIMITS.batchSignals` a request. */
+export interface EnqueueRequest {
+  readonly tenant: string;
+  readonly signals: readonly unknown[];
+  readonly clock: ClockChoice;
+}
+
+/** A signal that was not taken: its place in the request and what is wrong with it. */
+export interface RefusedSignal {
+  readonly index: number;
+  readonly faults: readonly Fault[];
+}
+
+/** Good signals are stored and queued; bad ones are refused beside them. `accepted` are ids in request order. */
+export interface EnqueueReceipt {
+  readonly accepted: readonly string[];
+  readonly refused: readonly RefusedSignal[];
+}
+
+export interface PublishReceipt {
+  readonly hash: string;
+  /** False when the same content was live already. */
+  readonly changed: boolean;
+}
+
+export interface Status {
+  readonly store: StoreCounts;
+  readonly queue: QueueCounts;
+  /** Hash of the live playbook of the default tenant, or null before the first publication. */
+  readonly playbook: string | null;
+}
+
+export interface Attune {
+  enqueue(request: EnqueueRequest): Promise<EnqueueReceipt>;
+  inbox(customer: CustomerKey, page: PageRequest): Promise<readonly InboxReply[]>;
+  /** Acknowledges replies up to `seq`; gives how many changed. */
+  acknowledge(customer: CustomerKey, seq: number): Promise<number>;
+  signalState(key: SignalKey): Promise<SignalState>;
+  /** Rejects with NOT_FOUND for a signal that is unknown, undecided or dead, saying which. */
+  explain(key: SignalKey): Promise<Explanation>;
+  /** Rejects with PLAYBOOK_INVALID and all faults; the live playbook then stays. */
+  publish(tenant: string, files: PlaybookFiles): Promise<PublishReceipt>;
+  status(): Promise<Status>;
+  deadLetters(limit: number): Promise<readonly DeadLetter[]>;
+}

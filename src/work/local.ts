@@ -1,0 +1,55 @@
+/** attune in this process: what commands and HTTP ask, answered from the ports. */
+import { explain } from "../core/explain.ts";
+import type { Explanation } from "../core/explanation.ts";
+import type { Log, Relay, SignalKey, SignalQueue, SignalState, Store } from "../core/ports.ts";
+import { AttuneError } from "../errors.ts";
+import { type Attune, DEFAULT_TENANT } from "./attune.ts";
+import { enqueueSignals } from "./enqueue.ts";
+import { openPlaybooks, type Playbooks } from "./playbooks.ts";
+import { publishPlaybook } from "./publish.ts";
+
+export interface LocalParts {
+  readonly store: Store;
+  readonly queue: SignalQueue;
+  readonly relay: Relay;
+  readonly log: Log;
+}
+
+const NO_DECISION: Readonly<Record<Exclude<SignalState, "decided">, string>> = {
+  unknown: "is not known",
+  accepted: "is accepted but not decided yet: start workers with attune start, or wait",
+  dead: "could not be decided and was set aside: see attune dead-letters",
+};
+
+const explainStored = async (
+  store: Store,
+  playbooks: Playbooks,
+  key: SignalKey,
+): Promise<Explanation> => {
+  // The state first: the other way round, a signal that is decided in between would be neither.
+  const state = await store.signalState(key);
+  const stored = state === "decided" ? await store.decision(key) : undefined;
+  if (stored !== undefined)
+    return explain(stored, await playbooks.byHash(stored.decision.playbook));
+  const why = state === "decided" ? "has no stored decision" : NO_DECISION[state];
+  throw new AttuneError("NOT_FOUND", `Signal "${key.id}" ${why}.`);
+};
+
+/** Attune over the ports of this process. */
+export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune => {
+  const playbooks = openPlaybooks(store, log);
+  return {
+    enqueue: (request) => enqueueSignals({ store, queue, log }, request),
+    inbox: (customer, page) => store.inbox(customer, page),
+    acknowledge: (customer, seq) => store.acknowledge(customer, seq),
+    signalState: (key) => store.signalState(key),
+    explain: (key) => explainStored(store, playbooks, key),
+    publish: (tenant, files) => publishPlaybook({ store, relay }, tenant, files),
+    status: async () => ({
+      store: await store.counts(),
+      queue: await queue.counts(),
+      playbook: (await store.livePlaybookHash(DEFAULT_TENANT)) ?? null,
+    }),
+    deadLetters: (limit) => store.deadLetters(limit),
+  };
+};

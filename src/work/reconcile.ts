@@ -1,0 +1,86 @@
+/**
+ * Queues accepted signals that have waited too long without a decision: whatever the queue forgot (a flushed Redis, a failed add) is decided all the same.
+ * Safe to run anywhere and as often as wanted, because deciding a signal twice changes nothing.
+ */
+import type { IncomingSignal, Log, SignalQueue, Store } from "../core/ports.ts";
+import { jobOf } from "./jobs.ts";
+
+const PAGE = 500;
+/** Bounds one round when signals come due as fast as they are queued. */
+const PAGES_MAX = 200;
+
+export interface ReconcilerOptions {
+  readonly store: Store;
+  readonly queue: SignalQueue;
+  readonly log: Log;
+  readonly intervalMs: number;
+  /** How long a signal may wait before it is queued again. */
+  readonly afterMs: number;
+  /** Called before each round: a moment to look at whatever a lost wake-up may have left stale. */
+  readonly onRound: () => void;
+}
+
+export interface Reconciler {
+  /** Once; a second call changes nothing. */
+  start(): void;
+  /** Resolves when no round runs any more; before start it keeps the first one from coming. */
+  stop(): Promise<void>;
+}
+
+/** One round: every overdue signal is queued again. Gives how many. */
+export const reconcile = async ({
+  store,
+  queue,
+  log,
+  afterMs,
+}: Omit<ReconcilerOptions, "onRound" | "intervalMs">): Promise<number> => {
+  let queued = 0;
+  for (let page = 0; page < PAGES_MAX; page += 1) {
+    const overdue: readonly IncomingSignal[] = await store.takeOverdue(afterMs, PAGE);
+    if (overdue.length > 0) await queue.add(overdue.map(jobOf));
+    queued += overdue.length;
+    if (overdue.length < PAGE) break;
+  }
+  if (queued > 0)
+    log("info", "accepted signals without a decision were queued again", { signals: queued });
+  return queued;
+};
+
+/** Repeats `reconcile` every `intervalMs`, never two rounds at once. */
+export const openReconciler = (options: ReconcilerOptions): Reconciler => {
+  let timer: NodeJS.Timeout | undefined;
+  let round: Promise<void> = Promise.resolve();
+  let started = false;
+  let stopped = false;
+
+  const once = async (): Promise<void> => {
+    try {
+      options.onRound();
+      await reconcile(options);
+    } catch (error) {
+      options.log("warn", "looking for undecided signals failed; the next round tries again", {
+        reason: error instanceof Error ? error.message : String(error),
+      });
+    }
+    plan();
+  };
+  const plan = (): void => {
+    if (stopped) return;
+    timer = setTimeout(() => {
+      round = once();
+    }, options.intervalMs);
+    timer.unref();
+  };
+
+  return {
+    start: () => {
+      if (!started) plan();
+      started = true;
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await round;
+    },
+  };
+};

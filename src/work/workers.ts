@@ -1,0 +1,69 @@
+/** A worker process told in terms of ports: take jobs, decide them in lanes, look for what the queue forgot. */
+import type { Consumer, Log, Relay, SignalQueue, Store } from "../core/ports.ts";
+import type { Conclude } from "./conclude.ts";
+import { decideGroup, type Decider } from "./decide.ts";
+import { openJobHandler } from "./handle-job.ts";
+import { openLanes } from "./lanes.ts";
+import { DEFAULT_TENANT } from "./attune.ts";
+import { openPlaybooks } from "./playbooks.ts";
+import { openReconciler } from "./reconcile.ts";
+
+/** Signals in one transaction at most; bounds how long a group holds the event loop and its customers' rows. */
+const GROUP_MAX = 256;
+
+export interface WorkersOptions {
+  readonly store: Store;
+  readonly queue: SignalQueue;
+  readonly relay: Relay;
+  readonly log: Log;
+  readonly conclude: Conclude;
+  /** Transactions under way at once; 1 on PGlite, which has one session. */
+  readonly lanes: number;
+  readonly concurrency: number;
+  readonly lockDurationMs: number;
+  readonly stalledIntervalMs: number;
+  readonly reconcileIntervalMs: number;
+  readonly reconcileAfterMs: number;
+}
+
+export interface Workers {
+  start(): Promise<void>;
+  /** Lets running jobs end up to `deadlineMs`; what is left is recovered by another worker. */
+  stop(deadlineMs: number): Promise<void>;
+}
+
+export const openWorkers = (options: WorkersOptions): Workers => {
+  const { store, queue, relay, log } = options;
+  const playbooks = openPlaybooks(store, log);
+  relay.onPlaybook((tenant) => playbooks.lookAgain(tenant));
+  const decider: Decider = {
+    store,
+    log,
+    conclude: options.conclude,
+    playbookOf: (tenant) => playbooks.live(tenant),
+  };
+  const lanes = openLanes({
+    lanes: options.lanes,
+    groupMax: GROUP_MAX,
+    decide: (group) => decideGroup(decider, group),
+  });
+  const consumer: Consumer = queue.consume(openJobHandler({ decider, lanes }), options);
+  const reconciler = openReconciler({
+    store,
+    queue,
+    log,
+    intervalMs: options.reconcileIntervalMs,
+    afterMs: options.reconcileAfterMs,
+    onRound: () => playbooks.lookAgain(DEFAULT_TENANT),
+  });
+  return {
+    start: async () => {
+      await consumer.start();
+      reconciler.start();
+    },
+    stop: async (deadlineMs) => {
+      await reconciler.stop();
+      await consumer.stop(deadlineMs);
+    },
+  };
+};

@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest";
+import { deadLettersAsText } from "../../src/cli/dead-letters.ts";
+import { inboxAsText } from "../../src/cli/inbox.ts";
+import { lintAsText } from "../../src/cli/rules-lint.ts";
+import { rulesTestAsText } from "../../src/cli/rules-test.ts";
+import { statusAsText } from "../../src/cli/status.ts";
+import { reportsAsText } from "../../src/cli/train-text.ts";
+import { EMPTY_STATUS } from "../http/fake.ts";
+import { REPLY } from "./story.ts";
+
+describe("what people read", () => {
+  it("of a reply: its place, its words, who takes over, and nothing that steers the terminal", () => {
+    const text = inboxAsText([
+      { ...REPLY, state: "visible", body: "one\n\u001b[2Jtwo", handover: "care-team" },
+    ]);
+    expect(text.split("\n")).toEqual([
+      "#3 We are sorry",
+      "   one",
+      "   [2Jtwo",
+      "   → handed over to care-team",
+      "   2026-03-01T09:30:00.000Z · en · delivery/late-parcel · for f-1 · visible",
+    ]);
+  });
+
+  it("of dead letters: id, reason and sentence", () => {
+    const letter = {
+      tenant: "default",
+      id: "f-1",
+      reason: "poison",
+      detail: "three times",
+      payload: {},
+    } as const;
+    expect(deadLettersAsText([letter])).toBe("f-1  poison\n   three times");
+  });
+
+  it("of a status without a playbook: what to do", () => {
+    expect(statusAsText(EMPTY_STATUS)).toContain("none yet: attune rules publish");
+  });
+
+  it("of one fault and of two: as many", () => {
+    const fault = { place: "rules/a.json", sentence: "is broken" };
+    expect(lintAsText(3, [fault])).toBe("rules/a.json: is broken\n3 files, 1 fault");
+    expect(lintAsText(3, [fault, fault])).toContain("3 files, 2 faults");
+  });
+
+  it("of a rules test: failures, differences, and rules without an example", () => {
+    const text = rulesTestAsText({
+      rules: 2,
+      examples: 2,
+      failures: [{ place: "a", expected: "matched", actual: "not_matched", detail: "topic" }],
+      differences: [{ place: "b", ours: "matched", theirs: "refused: x" }],
+      withoutExamples: ["set/rule"],
+    });
+    expect(text.split("\n")).toEqual([
+      "✗ a: expected matched, was not_matched; topic",
+      "≠ b: attune says matched, json-rules-engine says refused: x",
+      "? set/rule has no example",
+      "2 rules, 2 examples, 1 failed, 1 judged otherwise by json-rules-engine",
+    ]);
+  });
+
+  it("of training: a row a metric, a column an estimator, and a dash where there is no score", () => {
+    const text = reportsAsText([
+      {
+        task: "churn",
+        rows: 1234,
+        seed: 1,
+        scores: [
+          { estimator: "tree", metric: "auc", value: 0.91234 },
+          { estimator: "baseline: constant", metric: "auc", value: 0.5 },
+          { estimator: "tree", metric: "logLoss", value: 0.3 },
+        ],
+        notes: ["a note"],
+      },
+    ]);
+    expect(text).toContain("churn: 1,234 rows, seed 1");
+    expect(text).toMatch(/auc +│ +0\.9123 │ +0\.5 │/u);
+    expect(text).toMatch(/logLoss +│ +0\.3 │ +– │/u);
+    expect(text).toContain("· a note");
+  });
+});

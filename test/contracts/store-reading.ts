@@ -1,0 +1,129 @@
+/** Part of the store's contract. Inboxes, history, counts, tenants and playbooks. */
+import { expect, test } from "vitest";
+import type { Store } from "../../src/core/ports.ts";
+import { incoming } from "../builders.ts";
+import { fresh, must, decideAll, decideNow, collect, ownSignal, inTenant } from "./store-kit.ts";
+
+export const readingTests = (opened: () => Store): void => {
+  test("an inbox is read in pages by seq and acknowledged up to a seq", async () => {
+    const customer = { tenant: "default", id: fresh("customer") };
+    await decideNow(
+      opened(),
+      ...Array.from({ length: 7 }, () => ownSignal({ customerId: customer.id })),
+    );
+    const page = async (after: number, limit: number) =>
+      (await opened().inbox(customer, { after, limit })).map(({ seq, state }) => [seq, state]);
+    expect(await page(0, 3)).toEqual([
+      [1, "visible"],
+      [2, "visible"],
+      [3, "visible"],
+    ]);
+    expect(await page(6, 3)).toEqual([[7, "visible"]]);
+    expect(await page(7, 3)).toEqual([]);
+    expect(await opened().acknowledge(customer, 2)).toBe(2);
+    expect(await opened().acknowledge(customer, 2)).toBe(0);
+    expect(await opened().acknowledge(customer, 99)).toBe(5);
+    expect(await page(1, 1)).toEqual([[2, "acknowledged"]]);
+  });
+
+  test("tenants do not see each other, though every id is the same", async () => {
+    const [left, right] = [fresh("tenant"), fresh("tenant")];
+    const signal = ownSignal();
+    await opened().group((transaction) => decideAll(transaction, [inTenant(left, signal)]));
+    const reader = { tenant: right, id: signal.customerId };
+    expect(await opened().signalState({ tenant: right, id: signal.id })).toBe("unknown");
+    expect(await opened().inbox(reader, { after: 0, limit: 10 })).toEqual([]);
+    expect(await opened().acknowledge(reader, 10)).toBe(0);
+    expect(await opened().customer(reader)).toBeUndefined();
+    expect(await collect(opened().history(right))).toEqual([]);
+    await opened().group((transaction) => decideAll(transaction, [inTenant(right, signal)]));
+    for (const tenant of [left, right]) {
+      expect(await opened().customer({ tenant, id: signal.customerId })).toMatchObject({
+        tenant,
+        version: 1,
+      });
+      expect(
+        (await opened().inbox({ tenant, id: signal.customerId }, { after: 0, limit: 10 })).map(
+          (reply) => reply.tenant,
+        ),
+      ).toEqual([tenant]);
+    }
+  });
+
+  test.each([1, 2, 3, 100])(
+    "history comes in (customer, version) order, %i a page, while others write",
+    async (pageSize) => {
+      const tenant = fresh("tenant");
+      const customers = [fresh("customer"), fresh("customer"), fresh("customer")];
+      const round = () =>
+        customers.toReversed().map((customerId) => inTenant(tenant, ownSignal({ customerId })));
+      await opened().group((transaction) => decideAll(transaction, [...round(), ...round()]));
+      const seen: (readonly [string, number])[] = [];
+      for await (const { decision } of opened().history(tenant, pageSize)) {
+        if (seen.length === 0)
+          await opened().group((transaction) =>
+            decideAll(transaction, [inTenant(tenant, ownSignal())]),
+          );
+        seen.push([decision.customerId, decision.customerVersion]);
+      }
+      const old = seen.filter(([customerId]) => customers.includes(customerId));
+      expect(old).toEqual(
+        customers.toSorted().flatMap((id) => [
+          [id, 1],
+          [id, 2],
+        ]),
+      );
+      expect(new Set(seen.map(String)).size).toBe(seen.length);
+      const all = await collect(opened().history(tenant));
+      expect(all).toHaveLength(7);
+      expect(all).toContainEqual(
+        await opened().decision({ tenant, id: must(all[0]).accepted.signal.id }),
+      );
+    },
+  );
+
+  test("counts tell what waits, what is decided and what is dead", async () => {
+    const before = await opened().counts();
+    const [waiting, decided, dead] = [ownSignal(), ownSignal(), fresh("job")];
+    await opened().accept([incoming(waiting)]);
+    await decideNow(opened(), decided);
+    await opened().bury({
+      tenant: "default",
+      id: dead,
+      reason: "invalid",
+      detail: "d",
+      payload: {},
+    });
+    const after = await opened().counts();
+    const grown = Object.fromEntries(
+      Object.entries(after).map(([name, count]) => [
+        name,
+        count - before[name as keyof typeof before],
+      ]),
+    );
+    expect(grown).toEqual({ accepted: 1, decided: 1, replies: 1, deadLetters: 1, customers: 1 });
+  });
+};
+
+export const playbookTests = (opened: () => Store): void => {
+  test("a tenant's live playbook is the one published last, and older ones stay", async () => {
+    const [tenant, other] = [fresh("tenant"), fresh("tenant")];
+    const first = {
+      hash: fresh("hash"),
+      files: { "rules/b.json": '{"quote\\"": "退货"}', "rules/a.json": "" },
+    };
+    const second = { hash: fresh("hash"), files: {} };
+    expect(await opened().livePlaybook(tenant)).toBeUndefined();
+    expect(await opened().livePlaybookHash(tenant)).toBeUndefined();
+    expect(await opened().playbook(first.hash)).toBeUndefined();
+    await opened().publish(tenant, first);
+    await opened().publish(tenant, second);
+    await opened().publish(other, first);
+    expect(await opened().livePlaybook(tenant)).toEqual(second);
+    expect(await opened().livePlaybookHash(tenant)).toBe(second.hash);
+    expect(JSON.stringify(await opened().playbook(first.hash))).toBe(JSON.stringify(first));
+    await opened().publish(tenant, first);
+    expect(await opened().livePlaybookHash(tenant)).toBe(first.hash);
+    expect(await opened().tenants()).toEqual(expect.arrayContaining([tenant, other]));
+  });
+};

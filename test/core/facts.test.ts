@@ -1,0 +1,166 @@
+import { describe, expect, it } from "vitest";
+import { FACTS, type FactType, featuresOf, gatherFacts } from "../../src/core/facts.ts";
+import { FEATURES, type Features } from "../../src/core/feature.ts";
+import type { Json } from "../../src/core/json.ts";
+import { NO_PREDICTIONS } from "../../src/core/prediction.ts";
+import { TOPICS } from "../../src/core/analysis.ts";
+import { describeCustomer } from "../../src/core/customers/features.ts";
+import { aCustomer, aFeedback, anEvent } from "../builders.ts";
+import { fixtureSignals, shippedPlaybook, tell } from "./story.ts";
+
+const playbook = shippedPlaybook();
+const told = tell(fixtureSignals().slice(0, 3_000), playbook);
+
+const typeOf = (value: Json): FactType => {
+  if (typeof value === "string") return "text";
+  if (typeof value === "number") return "number";
+  if (typeof value === "boolean") return "boolean";
+  return Array.isArray(value) ? "list" : "object";
+};
+
+const someFeatures = (): Features =>
+  Object.fromEntries(
+    Object.keys(FEATURES).map((name, index) => [name, index % 3 === 0 ? null : index / 7]),
+  ) as Features;
+
+const inRange = (value: number, unit: string | undefined): boolean => {
+  const [from, to] = (unit ?? "").split("..").map(Number);
+  if (from === undefined || to === undefined) return Number.isFinite(value);
+  return value >= from && value <= to;
+};
+
+/** Everything about a value that the catalogue does not say of its fact. */
+const strangeIn = (name: string, value: Json): readonly unknown[] => {
+  if (value === null) return [];
+  const { type, unit, values } = FACTS.get(name) ?? {};
+  const items: readonly Json[] = Array.isArray(value) ? value : [value];
+  return [
+    ...(typeOf(value) === type ? [] : [typeOf(value)]),
+    ...(typeof value !== "number" || inRange(value, unit) ? [] : [value]),
+    ...(values === undefined
+      ? []
+      : items.filter((one) => typeof one !== "string" || !values.includes(one))),
+  ];
+};
+
+describe("the facts of a signal", () => {
+  it("are those of the catalogue and no others, in its order, for every signal", () => {
+    const names = [...FACTS.keys()];
+    expect(names).toHaveLength(new Set(names).size);
+    for (const { decision } of told) expect(Object.keys(decision.facts)).toEqual(names);
+  });
+
+  it("have the type, the range and the values that the catalogue says, or are null", () => {
+    const seen = new Set<string>();
+    for (const { decision } of told)
+      for (const [name, value] of Object.entries(decision.facts)) {
+        if (value !== null) seen.add(name);
+        expect([name, strangeIn(name, value)]).toEqual([name, []]);
+      }
+    // No fixture has a context; a test below gives one.
+    expect([...FACTS.keys()].filter((name) => !seen.has(name))).toEqual(["feedback.context"]);
+  });
+
+  it("tell feedback from events, and leave null what belongs to the other", () => {
+    const kinds = told.map(({ decision }) => decision.facts["signal.kind"]);
+    expect(new Set(kinds)).toEqual(new Set(["feedback", "event"]));
+    for (const { accepted, decision } of told) {
+      const foreign = accepted.signal.kind === "event" ? "feedback." : "event.";
+      const strangers = Object.entries(decision.facts).filter(([name]) => name.startsWith(foreign));
+      expect(strangers.length).toBeGreaterThan(0);
+      for (const [name, value] of strangers) expect([name, value]).toEqual([name, null]);
+    }
+  });
+
+  it("never hold personal data that the text held", () => {
+    const hiding = told.filter(({ decision }) => decision.facts["feedback.hasPersonalData"]);
+    for (const { decision } of hiding)
+      expect(decision.facts["feedback.text"]).toMatch(/\[(email|phone|card|cn_resident_id)\]/u);
+  });
+
+  it("are null where a customer, a signal or a model says nothing", () => {
+    const features = describeCustomer(aCustomer(), "2026-03-01T00:00:00.000Z");
+    const facts = gatherFacts({
+      signal: anEvent({ properties: undefined }),
+      analysis: null,
+      customer: aCustomer(),
+      features,
+      predictions: NO_PREDICTIONS,
+    });
+    for (const name of [
+      "event.properties",
+      "customer.locale",
+      "customer.custom",
+      "prediction.segment",
+      "prediction.churn",
+      "prediction.spend",
+    ])
+      expect([name, facts[name]]).toEqual([name, null]);
+  });
+
+  it("are null where feedback leaves out what it may leave out or has no topic", () => {
+    const analysis = {
+      language: { code: "und", confidence: 0 },
+      maskedText: "",
+      sentiment: { label: "neutral" as const, score: 0, confidence: 0, cues: [] },
+      topics: [],
+      urgency: { score: 0, cues: [] },
+      personalData: [],
+    };
+    const sources = {
+      analysis,
+      customer: aCustomer(),
+      features: someFeatures(),
+      predictions: NO_PREDICTIONS,
+    };
+    const bare = gatherFacts({ ...sources, signal: aFeedback({ text: "" }) });
+    expect(bare).toMatchObject({
+      "feedback.rating": null,
+      "feedback.context": null,
+      "feedback.topic": null,
+      "feedback.topics": [],
+      "feedback.hasPersonalData": false,
+    });
+    const full = gatherFacts({
+      ...sources,
+      analysis: {
+        ...analysis,
+        topics: [{ label: TOPICS[0], confidence: 1, cues: [] }],
+        personalData: [{ kind: "email", from: 0, to: 1 }],
+      },
+      signal: aFeedback({ rating: 4, context: { orderId: "A1" } }),
+      customer: aCustomer({ traits: { locale: "zh-Hans-CN", custom: { tier: 2 } } }),
+      predictions: { segment: "loyal", churn: 0.25, spend: 0 },
+    });
+    expect(full).toMatchObject({
+      "feedback.rating": 4,
+      "feedback.context": { orderId: "A1" },
+      "feedback.topic": TOPICS[0],
+      "feedback.hasPersonalData": true,
+      "customer.locale": "zh-Hans-CN",
+      "customer.custom": { tier: 2 },
+      "prediction.segment": "loyal",
+      "prediction.churn": 0.25,
+      "prediction.spend": 0,
+    });
+  });
+});
+
+describe("the features in facts", () => {
+  it("come back as they went in", () => {
+    const features = someFeatures();
+    const facts = gatherFacts({
+      signal: anEvent(),
+      analysis: null,
+      customer: aCustomer(),
+      features,
+      predictions: NO_PREDICTIONS,
+    });
+    expect(featuresOf(facts)).toEqual(features);
+  });
+
+  it("are null where facts that were stored earlier lack them", () => {
+    expect(Object.values(featuresOf({})).filter((value) => value !== null)).toEqual([]);
+    expect(Object.keys(featuresOf({}))).toEqual(Object.keys(FEATURES));
+  });
+});
