@@ -9,9 +9,9 @@ import type { ClockChoice, Decided, IncomingSignal } from "../src/core/ports.ts"
 import type { Reply } from "../src/core/reply.ts";
 import type { AcceptedSignal, CustomerEvent, Feedback, Signal } from "../src/core/signal.ts";
 
-export const TENANT = "default";
-export const AT = "2026-03-01T09:30:00.000Z";
-export const PLAYBOOK = "0".repeat(64);
+const TENANT = "default";
+const AT = "2026-03-01T09:30:00.000Z";
+const PLAYBOOK = "0".repeat(64);
 
 export const aFeedback = (changes: Partial<Feedback> = {}): Feedback => ({
   kind: "feedback",
@@ -81,7 +81,7 @@ const noFeatures = (): Features =>
   Object.fromEntries(Object.keys(FEATURES).map((name) => [name as FeatureName, null])) as Features;
 
 /** What a decision about `accepted` looks like when one rule matched; the customer is the one after the fold. */
-export const aDecision = (
+const aDecision = (
   accepted: AcceptedSignal,
   customer: Customer,
   changes: Partial<Decision> = {},
@@ -105,7 +105,7 @@ export const aDecision = (
 });
 
 /** The settlement in which every proposal of the decision became a reply, numbered after `before.lastSeq`. */
-export const aSettlement = (decision: Decision, before: Customer): Settlement => {
+const aSettlement = (decision: Decision, before: Customer): Settlement => {
   const replies = decision.proposals.map((proposal, index) =>
     aReply({
       tenant: decision.tenant,

@@ -11,7 +11,7 @@ export const shippedFiles = (): Record<string, string> =>
     Object.values(TEXT_FILES).map((path) => [path, readFileSync(new URL(path, root), "utf8")]),
   );
 
-export const soundly = <T>(checked: Checked<T>): T => {
+const soundly = <T>(checked: Checked<T>): T => {
   if (checked.kind === "faulty") throw new Error(JSON.stringify(checked.faults));
   return checked.value;
 };
