@@ -43,7 +43,7 @@ export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Exp
     signal: accepted.signal,
     decision,
     settlement,
-    analysis: analyseSignal(accepted.signal, playbook),
+    analysis: analyseSignal(accepted.signal, playbook, "cues"),
     predictions: predict(featuresOf(decision.facts), playbook.models),
     rules,
   };

@@ -13,7 +13,7 @@ import type { PreparedPlaybook } from "./prepare.ts";
 import { proposalOf } from "./replies/proposal.ts";
 import { evaluateRules } from "./rules/evaluate.ts";
 import type { AcceptedSignal, Signal } from "./signal.ts";
-import { analyse } from "./text/analyse.ts";
+import { analyse, type Detail } from "./text/analyse.ts";
 
 /** The decision about a signal, and its customer with the signal folded in. */
 export interface Conclusion {
@@ -22,8 +22,12 @@ export interface Conclusion {
 }
 
 /** What the text of a signal means; null for an event, which has none. */
-export const analyseSignal = (signal: Signal, playbook: PreparedPlaybook): Analysis | null =>
-  signal.kind === "feedback" ? analyse(signal.text, playbook.text) : null;
+export const analyseSignal = (
+  signal: Signal,
+  playbook: PreparedPlaybook,
+  detail: Detail,
+): Analysis | null =>
+  signal.kind === "feedback" ? analyse(signal.text, playbook.text, detail) : null;
 
 /** Decides one signal for its customer. Throws only on a bug. */
 export const respond = (
@@ -32,7 +36,7 @@ export const respond = (
   playbook: PreparedPlaybook,
 ): Conclusion => {
   const { tenant, signal, now } = accepted;
-  const analysis = analyseSignal(signal, playbook);
+  const analysis = analyseSignal(signal, playbook, "labels");
   const known = foldSignal(customer, { signal, analysis, now });
   const features = describeCustomer(known, now);
   const predictions = predictValues(features, playbook.models);

@@ -1,6 +1,7 @@
 /**
  * What reaches attune from a CRM backend: feedback (something a customer said) or an event (something a customer did).
- * Parsed once at the door; inside, a `Signal` is well-formed and within `LIMITS`.
+ * Parsed at the door, and again when its job is read: what was parsed must parse to itself, or an accepted signal could never be decided.
+ * Inside, a `Signal` is well-formed and within `LIMITS`.
  */
 import { z } from "zod";
 import { jsonObjectSchema, wellFormed } from "./json.ts";
@@ -26,9 +27,13 @@ const textSchema = (maxChars: number) =>
     .max(maxChars, `is longer than ${maxChars} characters; cut it or send it in parts`)
     .transform(wellFormed);
 
+/** Outside of these years an instant has another shape as text (so that it would be refused when its job is read) or is none to PostgreSQL. */
+const YEARS = /^(?!0000)\d{4}-/u;
+
 const instantSchema = z.iso
   .datetime({ offset: true, error: 'is not an instant; write it like "2026-03-01T09:30:00Z"' })
-  .transform((text) => new Date(Date.parse(text)).toISOString());
+  .transform((text) => new Date(Date.parse(text)).toISOString())
+  .refine((instant) => YEARS.test(instant), "is not between the years 0001 and 9999 in UTC");
 
 const common = {
   id: idSchema,
@@ -43,7 +48,9 @@ export const feedbackSchema = z.strictObject({
   kind: z.literal("feedback"),
   ...common,
   text: textSchema(LIMITS.textChars),
-  channel: z.string().min(1).max(LIMITS.nameChars).transform(wellFormed).default("unknown"),
+  channel: textSchema(LIMITS.nameChars)
+    .refine((channel) => channel !== "", "is empty; name the channel or leave it out")
+    .default("unknown"),
   rating: z
     .number()
     .min(1, "is below 1; ratings run from 1 to 5")

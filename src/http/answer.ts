@@ -38,6 +38,7 @@ const FRAMEWORK: Readonly<Record<string, readonly [ErrorCode, string]>> = {
     "BODY_UNREADABLE",
     "The body is not as long as its Content-Length says.",
   ],
+  FST_ERR_MAX_PARAM_LENGTH: ["INPUT_INVALID", "An id in the path is too long."],
   FST_ERR_BAD_URL: ["USAGE", "The path is not valid percent-encoded UTF-8."],
 };
 

@@ -7,6 +7,9 @@ import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
 
+/** Places are PostgreSQL's `integer`: whoever names one beyond its largest means the end. */
+const placeOf = (seq: number): number => Math.min(seq, 2 ** 31 - 1);
+
 export const inbox = async (
   db: Db,
   customer: CustomerKey,
@@ -27,7 +30,7 @@ export const inbox = async (
     .select(["r.title", "r.body", "r.handover", "r.state", iso("r.at").as("at")])
     .where("r.tenant", "=", customer.tenant)
     .where("r.customer_id", "=", customer.id)
-    .where("r.seq", ">", page.after)
+    .where("r.seq", ">", placeOf(page.after))
     .orderBy("r.seq")
     .limit(page.limit)
     .execute();
@@ -40,7 +43,7 @@ export const acknowledge = async (db: Db, customer: CustomerKey, seq: number): P
     .set({ state: "acknowledged" })
     .where("tenant", "=", customer.tenant)
     .where("customer_id", "=", customer.id)
-    .where("seq", "<=", seq)
+    .where("seq", "<=", placeOf(seq))
     .where("state", "=", "visible")
     .executeTakeFirst();
   return Number(changed.numUpdatedRows);

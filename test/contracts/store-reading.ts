@@ -20,9 +20,10 @@ export const readingTests = (opened: () => Store): void => {
     ]);
     expect(await page(6, 3)).toEqual([[7, "visible"]]);
     expect(await page(7, 3)).toEqual([]);
+    expect(await page(2 ** 31, 3)).toEqual([]);
     expect(await opened().acknowledge(customer, 2)).toBe(2);
     expect(await opened().acknowledge(customer, 2)).toBe(0);
-    expect(await opened().acknowledge(customer, 99)).toBe(5);
+    expect(await opened().acknowledge(customer, 2 ** 31)).toBe(5);
     expect(await page(1, 1)).toEqual([[2, "acknowledged"]]);
   });
 

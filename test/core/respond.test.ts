@@ -121,7 +121,7 @@ describe("respond", () => {
 
 describe("the analysis of a signal", () => {
   it("is that of its text, and null for an event", () => {
-    expect(analyseSignal(LATE, playbook)?.topics[0]?.label).toBe("delivery");
-    expect(analyseSignal(anEvent(), playbook)).toBeNull();
+    expect(analyseSignal(LATE, playbook, "labels")?.topics[0]?.label).toBe("delivery");
+    expect(analyseSignal(anEvent(), playbook, "cues")).toBeNull();
   });
 });

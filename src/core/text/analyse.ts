@@ -94,21 +94,26 @@ export const read = (text: string, reader: LexiconReader, vocabulary: Vocabulary
   return { normal, tokens, language, feeling, features, personalData };
 };
 
+/** `cues`: with the words that led to each conclusion. `labels`: without them, for who decides and does not explain. */
+export type Detail = "cues" | "labels";
+
 /**
  * What `text` means to `reader`. Sentiment cues sum to the raw score r; the score is r ÷ √(r² + α) with α from the settings.
  * `topics` is empty only for a text without anything but blanks. Same text and reader, same analysis, on any machine.
  */
-export const analyse = (text: string, reader: TextReader): Analysis => {
+export const analyse = (text: string, reader: TextReader, detail: Detail = "cues"): Analysis => {
   const reading = read(text, reader, reader.vocabulary);
   const { normal, language, feeling: lexical, features, personalData } = reading;
   const { settings } = reader;
+  const told = detail === "cues";
+  const topicSettings = told ? settings.topics : { ...settings.topics, cues: 0 };
   const cue = ({ weight, from, to }: RawCue): Cue => {
     const span = originalSpan(normal, { from, to });
     return { word: normal.text.slice(from, to), weight, from: span.from, to: span.to };
   };
   const blank = text.trim() === "";
-  const topics = blank ? [] : findTopics(features, reader.topics, settings.topics);
-  const urgency = blank ? CALM : findUrgency(features, reader.urgency, settings.topics.cues);
+  const topics = blank ? [] : findTopics(features, reader.topics, topicSettings);
+  const urgency = blank ? CALM : findUrgency(features, reader.urgency, topicSettings.cues);
   const isRead = READ_LANGUAGES.has(language.code);
   const by = { model: reader.polarity, rowOf: POLARITY_ROW, settings: settings.sentiment };
   const feeling = isRead ? withLearned(lexical, features, by) : lexical;
@@ -120,7 +125,7 @@ export const analyse = (text: string, reader: TextReader): Analysis => {
       label: judged.label,
       score: judged.score,
       confidence: judged.confidence,
-      cues: feeling.cues.map(cue),
+      cues: told ? feeling.cues.map(cue) : [],
     },
     topics: topics.map(({ label, confidence, cues }) => ({
       label,

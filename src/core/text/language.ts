@@ -9,7 +9,7 @@ import type { Token } from "./tokens.ts";
 /** Letters by script. A Han character says about as much as this many Latin letters. */
 const HAN_WORTH = 2.5;
 /** tinyld reads the beginning only: its time grows with the text. */
-const READ_MAX = 300;
+const READ_MAX = 120;
 
 /** Scripts that one language of our customers uses, in order of their ranges; the rest is Latin or asked of tinyld. */
 const SCRIPTS: readonly { readonly code: string; readonly from: number; readonly to: number }[] = [

@@ -22,6 +22,7 @@ const cuesFor = (
   weightOf: (index: number) => number,
   atMost: number,
 ): readonly RawCue[] => {
+  if (atMost === 0) return [];
   const candidates: RawCue[] = [];
   let most = 0;
   for (let at = 0; at < row.occurrences.length; at += 1) {

@@ -12,7 +12,18 @@ const cuesOf = ({ sentiment, urgency, topics }: Analysis): readonly Cue[] => [
   ...topics.flatMap(({ cues }) => cues),
 ];
 
+const withoutCues = (analysis: Analysis): unknown =>
+  JSON.parse(JSON.stringify(analysis, (key, value: unknown) => (key === "cues" ? [] : value)));
+
 describe("an analysis", () => {
+  it("without cues says the same as one with them", () => {
+    for (const { text } of shippedFeedback()) {
+      const bare = analyse(text, reader, "labels");
+      expect(cuesOf(bare)).toEqual([]);
+      expect(bare).toEqual(withoutCues(analyse(text, reader)));
+    }
+  });
+
   it.each([
     ["My parcel has not arrived, where is the courier?", "delivery"],
     ["The app crashes every time I open it", "app_fault"],
