@@ -30,8 +30,8 @@ interface Parts {
   readonly publishAddress: (address: string, token: string | undefined) => Promise<void>;
 }
 
-/** On a server, a second transaction computes while the first one waits for its commit. */
-const SERVER_LANES = 2;
+/** On a server the transactions take turns: one computes while the others wait for their statements and commits. */
+const SERVER_LANES = 4;
 
 /** Stops everything, also after one stop failed: a queue that cannot be ended must not keep the directory locked. Rejects with the first failure. */
 const stopAll = async (stops: Stops): Promise<void> => {
@@ -130,9 +130,9 @@ const startServer = async (
   served: { attune: Attune; log: Log },
   stops: Stops,
 ): Promise<string> => {
-  const { createServer } = await import("./http/server.ts");
+  const { closeServer, createServer } = await import("./http/server.ts");
   const server = createServer({ ...served, token: config.token });
-  stops.push(() => server.close());
+  stops.push(() => closeServer(server, config.stopDeadlineMs));
   const { host, port } = config;
   try {
     return await server.listen({ host, port });

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { cp, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { type AddressInfo } from "node:net";
+import { type AddressInfo, connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -130,6 +130,20 @@ describe("the embedded store", () => {
       expect([exit, err, found]).toEqual([0, "", [{ remote: true, playbook: SHIPPED }]]);
     },
   );
+
+  it("is given back by the deadline although a caller never sends the rest of its request", async () => {
+    const app = await contextOf({ ATTUNE_STOP_MS: "100" }).run(ALL);
+    const { port } = new URL(app.address ?? "");
+    const caller = connect(Number(port), "127.0.0.1");
+    caller.write(
+      "POST /v1/signals HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n",
+    );
+    const hungUp = once(caller, "close");
+    const [answer] = (await once(caller, "data")) as [Buffer];
+    expect(answer.toString()).toMatch(/^HTTP\/1\.1 100 /u);
+    await app.stop();
+    await hungUp;
+  });
 
   it("is free again once everything has stopped, for the same process too", async () => {
     const first = await contextOf().run(ALL);

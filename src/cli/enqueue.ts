@@ -125,15 +125,28 @@ interface Source {
   readonly size: number;
 }
 
+const unreadable = (file: string, cause: unknown): AttuneError => {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new AttuneError("FILE_UNREADABLE", `${file} cannot be read: ${why}.`, { cause });
+};
+
+/** Opens the file when it is first read: a stream that fails while nobody reads it yet would end the process. */
+async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
 const openSource = (file: string, terminal: Terminal): Source => {
   if (file === "-") return { bytes: terminal.input, size: 0 };
   try {
     const about = statSync(file);
     if (about.isDirectory()) throw new Error("it is a folder");
-    return { bytes: createReadStream(file), size: about.size };
+    return { bytes: bytesOf(file), size: about.size };
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError("FILE_UNREADABLE", `${file} cannot be read: ${why}.`, { cause });
+    throw unreadable(file, cause);
   }
 };
 

@@ -149,3 +149,16 @@ export const featuresOf = (facts: Facts): Features => {
   }
   return features as Features;
 };
+
+/** The facts that are not null: what is worth storing, because most facts do not apply to most signals. */
+export const knownFacts = (facts: Facts): Facts => {
+  const known: Record<string, Json> = {};
+  for (const name of Object.keys(facts)) {
+    const value = facts[name];
+    if (value !== null && value !== undefined) known[name] = value;
+  }
+  return known;
+};
+
+/** Undoes `knownFacts`: every fact of the catalogue again, in its order. */
+export const allFacts = (known: Facts): Facts => ({ ...NO_FACTS, ...known });

@@ -7,16 +7,16 @@ import { parsed } from "./parse.ts";
 /** Bytes of one playbook as JSON; text models are the largest part. */
 const BODY_BYTES = 64 * 1024 * 1024;
 
+const NOT_A_PATH = 'is not a file of a playbook; name it like "rules/delivery.json"';
+
 const publishSchema = z.strictObject({
   files: z.record(
-    z
-      .string()
-      .regex(
-        /^[\w-][\w.-]*(\/[\w-][\w.-]*){0,8}$/u,
-        'is not a file of a playbook; name it like "rules/delivery.json"',
-      ),
+    z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*){0,8}$/u, NOT_A_PATH),
     z.string("is not text; send the content of the file"),
-    "is not an object of path and text",
+    {
+      error: ({ code }) =>
+        code === "invalid_key" ? NOT_A_PATH : "is not an object of path and text",
+    },
   ),
 });
 

@@ -70,3 +70,13 @@ export const createServer = ({ attune, token, log }: ServerOptions): FastifyInst
     routes(server, attune);
   return server;
 };
+
+/** Requests under way are answered; a caller that has not sent the rest of its own by the deadline is hung up on, or it could keep the process for ever. */
+export const closeServer = async (server: FastifyInstance, deadlineMs: number): Promise<void> => {
+  const timer = setTimeout(() => server.server.closeAllConnections(), deadlineMs);
+  try {
+    await server.close();
+  } finally {
+    clearTimeout(timer);
+  }
+};

@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
+import { knownFacts } from "../core/facts.ts";
 import { EMPTY_HISTORY } from "../core/history.ts";
 import type { AcceptedSignal, Signal } from "../core/signal.ts";
 import type {
@@ -142,7 +143,7 @@ const decisionRows = (decided: readonly Decided[], fresh: Fresh) =>
       customer_version: d.customerVersion,
       playbook: d.playbook,
       now: d.now,
-      facts: d.facts,
+      facts: knownFacts(d.facts),
       faults: d.faults,
       settlement_playbook: s.playbook,
       settlement_now: s.now,

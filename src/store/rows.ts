@@ -4,7 +4,7 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
 import type { Decision, Proposal, Settlement, SettlementEntry } from "../core/decision.ts";
-import type { Facts } from "../core/facts.ts";
+import { allFacts, type Facts } from "../core/facts.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { StoredDecision } from "../core/ports.ts";
 import type { InboxReply, Reply } from "../core/reply.ts";
@@ -107,7 +107,7 @@ const decisionOf = (row: DecisionRow): Decision => ({
   customerVersion: row.customer_version,
   playbook: row.playbook,
   now: row.now,
-  facts: row.facts,
+  facts: allFacts(row.facts),
   proposals: row.proposals,
   faults: row.faults,
 });

@@ -78,7 +78,7 @@ export interface DecisionTable {
   playbook: string;
   /** `now` of the decision; equals that of the key. */
   now: Instant;
-  /** Every fact that rules could read; enough to evaluate again. */
+  /** The facts that are not null, enough to evaluate again: `allFacts` gives the others back. */
   facts: Json<Facts>;
   /** Rules that could not be evaluated. */
   faults: Json<readonly Outcome[]>;

@@ -8,6 +8,7 @@ import { faultsAsText } from "../core/fault.ts";
 import type { JsonObject } from "../core/json.ts";
 import { type JobItem, readJob } from "../core/job.ts";
 import type { DeadLetter, IncomingSignal, JobOutcome, QueueJob, SignalKey } from "../core/ports.ts";
+import { idSchema } from "../core/signal.ts";
 import { deadLetterOf } from "./dead-letter.ts";
 import { decideGroup, type Decider } from "./decide.ts";
 import type { Lanes } from "./lanes.ts";
@@ -30,13 +31,17 @@ interface Refusal {
   readonly index: number;
 }
 
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
 /**
  * Kept under the job's name, not the signal's: the same signal, corrected and sent again, must find its id free.
  * What came is part of the name, because a queue that counts its jobs begins anew when it forgets.
  */
 const letterId = (job: QueueJob, index: number, payload: JsonObject): string => {
-  const hash = createHash("sha256").update(JSON.stringify(payload)).digest("hex");
-  return `job:${job.id}#${index}:${hash.slice(0, 12)}`;
+  const hash = hashOf(JSON.stringify(payload));
+  // A job that somebody else queued may have any text as its id, also one that the store cannot hold.
+  const name = idSchema.safeParse(job.id).success ? job.id : hashOf(job.id);
+  return `job:${name}#${index}:${hash.slice(0, 12)}`;
 };
 
 const buryRefused = async (

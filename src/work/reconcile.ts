@@ -2,7 +2,10 @@
  * Queues accepted signals that have waited too long without a decision: whatever the queue forgot (a flushed Redis, a failed add) is decided all the same.
  * Safe to run anywhere and as often as wanted, because deciding a signal twice changes nothing.
  */
+import { faultsAsText, faultsOf } from "../core/fault.ts";
 import type { IncomingSignal, Log, SignalQueue, Store } from "../core/ports.ts";
+import { SIGNAL_FIELDS, signalSchema } from "../core/signal.ts";
+import { deadLetterOf } from "./dead-letter.ts";
 import { jobOf } from "./jobs.ts";
 
 const PAGE = 500;
@@ -27,6 +30,29 @@ export interface Reconciler {
   stop(): Promise<void>;
 }
 
+/** A stored signal that this version does not take (an older one did) has a job that nobody can read: set aside, or it would come due for ever. */
+const setAsideUnreadable = async (
+  { store, log }: Pick<ReconcilerOptions, "store" | "log">,
+  overdue: readonly IncomingSignal[],
+): Promise<readonly IncomingSignal[]> => {
+  const readable: IncomingSignal[] = [];
+  for (const incoming of overdue) {
+    const parsed = signalSchema.safeParse(incoming.signal);
+    if (parsed.success) readable.push(incoming);
+    else {
+      const detail = faultsAsText(faultsOf(parsed.error, "signal", SIGNAL_FIELDS));
+      const letter = deadLetterOf(incoming, "invalid", detail);
+      await store.bury(letter);
+      log("error", "an accepted signal cannot be read and was set aside", {
+        tenant: letter.tenant,
+        signal: letter.id,
+        detail: letter.detail,
+      });
+    }
+  }
+  return readable;
+};
+
 /** One round: every overdue signal is queued again. Gives how many. */
 export const reconcile = async ({
   store,
@@ -37,8 +63,9 @@ export const reconcile = async ({
   let queued = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const overdue: readonly IncomingSignal[] = await store.takeOverdue(afterMs, PAGE);
-    if (overdue.length > 0) await queue.add(overdue.map(jobOf));
-    queued += overdue.length;
+    const readable = await setAsideUnreadable({ store, log }, overdue);
+    if (readable.length > 0) await queue.add(readable.map(jobOf));
+    queued += readable.length;
     if (overdue.length < PAGE) break;
   }
   if (queued > 0)

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { FACTS, type FactType, featuresOf, gatherFacts } from "../../src/core/facts.ts";
+import {
+  allFacts,
+  FACTS,
+  type FactType,
+  featuresOf,
+  gatherFacts,
+  knownFacts,
+} from "../../src/core/facts.ts";
 import { FEATURES, type Features } from "../../src/core/feature.ts";
 import type { Json } from "../../src/core/json.ts";
 import { NO_PREDICTIONS } from "../../src/core/prediction.ts";
@@ -162,5 +169,16 @@ describe("the features in facts", () => {
   it("are null where facts that were stored earlier lack them", () => {
     expect(Object.values(featuresOf({})).filter((value) => value !== null)).toEqual([]);
     expect(Object.keys(featuresOf({}))).toEqual(Object.keys(FEATURES));
+  });
+});
+
+describe("known facts", () => {
+  it("hold no null and give every fact back in its order", () => {
+    for (const { facts } of told.map(({ decision }) => decision)) {
+      const known = knownFacts(facts);
+      expect(Object.values(known)).not.toContain(null);
+      expect(Object.keys(known).length).toBeLessThan(Object.keys(facts).length);
+      expect(JSON.stringify(allFacts(known))).toBe(JSON.stringify(facts));
+    }
   });
 });

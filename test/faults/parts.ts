@@ -34,5 +34,5 @@ export const openParts = async (config: Config): Promise<OpenParts> => {
       ? { backend: "postgres", url: config.databaseUrl, log: quiet }
       : { backend: "redis", url: config.redisUrl, log: quiet },
   );
-  return { store, queue, relay, log: quiet, lanes: 2, stop: stopper({ store, queue, relay }) };
+  return { store, queue, relay, log: quiet, lanes: 4, stop: stopper({ store, queue, relay }) };
 };

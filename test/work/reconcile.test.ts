@@ -50,6 +50,22 @@ describe("a round", () => {
     expect(await reconcile(optionsOf())).toBe(0);
   });
 
+  it("sets aside an accepted signal that can no longer be read, and queues its neighbour", async () => {
+    const [strange, good] = [complaint(), complaint()];
+    const signal = { ...strange.signal, at: "+010000-01-01T13:59:59.000Z" };
+    await room.store.accept([{ ...strange, signal }, good]);
+    expect(await reconcile(optionsOf())).toBe(1);
+    expect(await room.store.signalState(keyOf(strange))).toBe("dead");
+    expect(await room.store.signalState(keyOf(good))).toBe("accepted");
+    expect(await room.store.deadLetters(10)).toMatchObject([
+      {
+        ...keyOf(strange),
+        reason: "invalid",
+        detail: expect.stringContaining("signal › at") as string,
+      },
+    ]);
+  });
+
   it("leaves what has not waited long enough", async () => {
     await room.store.accept([complaint()]);
     expect(await reconcile(optionsOf({ afterMs: HOUR_MS }))).toBe(0);
