@@ -17,26 +17,27 @@ const LEAST_SHARE = 0.15;
 const byWeight = (left: RawCue, right: RawCue): number =>
   right.weight - left.weight || left.from - right.from || left.to - right.to;
 
+/** Places of the features that speak for the label, each with its weight. */
+const evidenceFor = (row: WeightedRow, weightOf: (index: number) => number): readonly RawCue[] => {
+  const candidates: RawCue[] = [];
+  for (let at = 0; at < row.occurrences.length; at += 1) {
+    const spans = row.occurrences[at]?.spans ?? [];
+    const evidence = (row.values[at] ?? 0) * weightOf(row.indices[at] ?? 0);
+    if (!(evidence > 0)) continue;
+    const weight = rounded(evidence / Math.max(1, spans.length));
+    if (weight > 0) for (const { from, to } of spans) candidates.push({ weight, from, to });
+  }
+  return candidates;
+};
+
 const cuesFor = (
   row: WeightedRow,
   weightOf: (index: number) => number,
   atMost: number,
 ): readonly RawCue[] => {
   if (atMost === 0) return [];
-  const candidates: RawCue[] = [];
-  let most = 0;
-  for (let at = 0; at < row.occurrences.length; at += 1) {
-    const spans = row.occurrences[at]?.spans ?? [];
-    const evidence = (row.values[at] ?? 0) * weightOf(row.indices[at] ?? 0);
-    if (!(evidence > 0)) continue;
-    const weight = rounded(evidence / Math.max(1, spans.length));
-    if (!(weight > 0)) continue;
-    for (const { from, to } of spans) {
-      candidates.push({ weight, from, to });
-      most = Math.max(most, weight);
-    }
-  }
-  const least = most * LEAST_SHARE;
+  const candidates = evidenceFor(row, weightOf);
+  const least = candidates.reduce((most, { weight }) => Math.max(most, weight), 0) * LEAST_SHARE;
   const kept: RawCue[] = [];
   for (const cue of candidates.filter(({ weight }) => weight >= least).toSorted(byWeight)) {
     if (kept.length >= atMost) break;
