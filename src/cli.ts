@@ -57,6 +57,6 @@ process.exitCode = await runCommandLine({
   folder: process.cwd(),
   packageRoot,
   version: versionOf(`${packageRoot}/package.json`),
-  terminal: processTerminal(stopOnSignals()),
+  terminal: processTerminal(stopOnSignals),
   openContext: lazyContext,
 });

@@ -3,6 +3,7 @@
  * so that a pipe behind `--json` sees JSON and nothing else.
  */
 import picocolors from "picocolors";
+import { printable } from "./columns.ts";
 import type { CliContext } from "./context.ts";
 
 export type Paint = ReturnType<typeof picocolors.createColors>;
@@ -19,7 +20,7 @@ export interface Terminal {
   /** Width of stdout in columns; 100 where it is not a terminal. */
   readonly columns: number;
   readonly paint: Paint;
-  /** Aborted by SIGINT or SIGTERM: end what is under way and stop. */
+  /** Aborted by SIGINT or SIGTERM: end what is under way and stop. Only a command that asks for it takes these signals over; others end at once. */
   readonly stop: AbortSignal;
 }
 
@@ -35,13 +36,18 @@ export type Exit = 0 | 1 | 2 | 3;
 /** Colours, or the same functions doing nothing. */
 export const createPaint = (coloured: boolean): Paint => picocolors.createColors(coloured);
 
-/** The terminal of this process. */
-export const processTerminal = (stop: AbortSignal): Terminal => ({
-  out: (text) => void process.stdout.write(`${text}\n`),
-  note: (text) => void process.stderr.write(`${text}\n`),
-  input: process.stdin,
-  live: process.stderr.isTTY,
-  columns: process.stdout.isTTY ? process.stdout.columns : 100,
-  paint: createPaint(process.stdout.isTTY && picocolors.isColorSupported),
-  stop,
-});
+/** The terminal of this process. `listen` is called when a command first asks for `stop`. */
+export const processTerminal = (listen: () => AbortSignal): Terminal => {
+  let stop: AbortSignal | undefined;
+  return {
+    out: (text) => void process.stdout.write(`${text}\n`),
+    note: (text) => void process.stderr.write(`${printable(text)}\n`),
+    input: process.stdin,
+    live: process.stderr.isTTY,
+    columns: process.stdout.isTTY ? process.stdout.columns : 100,
+    paint: createPaint(process.stdout.isTTY && picocolors.isColorSupported),
+    get stop() {
+      return (stop ??= listen());
+    },
+  };
+};

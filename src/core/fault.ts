@@ -32,7 +32,7 @@ export const pathAsText = (path: readonly PropertyKey[]): string =>
 /** A value quoted in an error: JSON, cut at 60 characters. */
 export const quote = (value: unknown): string => {
   const text = typeof value === "bigint" ? `${value}n` : (JSON.stringify(value) ?? String(value));
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+  return text.length > 60 ? `${text.slice(0, 57).toWellFormed()}...` : text;
 };
 
 const distance = (left: string, right: string): number => {
@@ -65,13 +65,21 @@ type Issue = ZodError["issues"][number];
 
 const RECEIVED = /received (\w+)$/u;
 
+/** What zod calls a type, with its article. */
+const typeInWords = (type: string): string => {
+  if (type === "array") return "a list";
+  if (type === "nonoptional") return "a value";
+  return `${/^[aeio]/u.test(type) ? "an" : "a"} ${type}`;
+};
+
 const typeSentence = (issue: Issue & { readonly code: "invalid_type" }): string => {
-  const received = RECEIVED.exec(issue.message)?.[1] ?? "something else";
   // A message of the schema's own says more than the type.
   if (!issue.message.startsWith("Invalid input")) return issue.message;
+  const received = RECEIVED.exec(issue.message)?.[1] ?? "something else";
+  const expected = typeInWords(issue.expected);
   return received === "undefined"
-    ? `is missing; give a ${issue.expected}`
-    : `is a ${received}; give a ${issue.expected}`;
+    ? `is missing; give ${expected}`
+    : `is ${typeInWords(received)}; give ${expected}`;
 };
 
 /** One zod issue may name several unknown fields; each is a fault of its own. */

@@ -2,13 +2,14 @@
  * A playbook made ready to decide: every file parsed, checked and compiled once.
  * It is refused as a whole, with the faults of all of its files, so that no half of a playbook is ever in force.
  */
-import { type Checked, type Fault, faulty, sound } from "./fault.ts";
+import { type Checked, didYouMean, type Fault, faulty, sound } from "./fault.ts";
+import { MODEL_TASKS, modelPath } from "./models/model-file.ts";
 import { type Models, openModels } from "./models/predict.ts";
-import type { Playbook } from "./playbook.ts";
+import type { Playbook, PlaybookFiles } from "./playbook.ts";
 import { checkTemplates, openReplies, type ReplyKit } from "./replies/reply-kit.ts";
 import { openRules } from "./rules/open.ts";
 import type { Rules } from "./rules/rules.ts";
-import { openTextReader, type TextReader } from "./text/reader.ts";
+import { openTextReader, TEXT_FILES, type TextReader } from "./text/reader.ts";
 
 export interface PreparedPlaybook {
   readonly hash: string;
@@ -21,8 +22,27 @@ export interface PreparedPlaybook {
 const faultsIn = (checked: Checked<unknown>): readonly Fault[] =>
   checked.kind === "faulty" ? checked.faults : [];
 
+/** What is read by its folder and ending; models and lexicons are read by name. */
+const READ_PATHS = /^rules\/[^/]+\.json$|^rules\/templates\/[^/]+\.liquid$/u;
+const READ_MODELS: ReadonlySet<string> = new Set([
+  ...Object.values(TEXT_FILES),
+  ...MODEL_TASKS.map(modelPath),
+]);
+
+/** A file that nothing reads would only change the hash and be carried to every worker. */
+const strayFiles = (files: PlaybookFiles): readonly Fault[] =>
+  Object.keys(files)
+    .filter((path) => !READ_PATHS.test(path) && !READ_MODELS.has(path))
+    .map((path) => ({
+      place: path,
+      sentence: `is not part of a playbook${didYouMean(path, READ_MODELS) || "; leave it out"}`,
+    }));
+
 /** Opens every part of the playbook; costs tens of milliseconds, so callers keep the result. */
 export const preparePlaybook = (playbook: Playbook): Checked<PreparedPlaybook> => {
+  const stray = strayFiles(playbook.files);
+  // Refused before anything is parsed: there may be thousands of them.
+  if (stray.length > 0) return faulty(stray);
   const text = openTextReader(playbook.files);
   const models = openModels(playbook.files);
   const rules = openRules(playbook.files);

@@ -35,7 +35,11 @@ const producerOptions: ClientOptions = {
 };
 const workerOptions: ClientOptions = { ...common, maxRetriesPerRequest: null };
 
-const withoutPassword = (url: string): string => url.replace(/\/\/[^@/]*@/u, "//");
+/** The server's place without user and password, which may hold any character. */
+const placeOf = (url: string): string => {
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname}`;
+};
 
 const connect = (url: string, options: ClientOptions, log: Log): Redis => {
   const client = new Redis(url, options);
@@ -53,7 +57,7 @@ const connectNow = async (url: string, log: Log): Promise<Redis> => {
     const reason = error instanceof Error ? error.message : String(error);
     throw new AttuneError(
       "QUEUE_UNREACHABLE",
-      `Redis at ${withoutPassword(url)} did not answer: ${reason}`,
+      `Redis at ${placeOf(url)} did not answer: ${reason}`,
       {
         cause: error,
       },

@@ -143,9 +143,20 @@ const heldLock = (directory: string, mine: LockFile): DirectoryLock => {
   };
 };
 
-/** Takes the lock, creating the directory where it is missing. Rejects with STORE_LOCKED, naming the pid, while another process (or this one) holds it. */
+const makeDirectory = async (directory: string): Promise<void> => {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AttuneError("FILE_UNREADABLE", `${directory} cannot be the data directory: ${why}.`, {
+      cause,
+    });
+  }
+};
+
+/** Takes the lock, creating the directory where it is missing. Rejects with STORE_LOCKED, naming the pid, while another process (or this one) holds it, and with FILE_UNREADABLE where no directory can be. */
 export const lockDirectory = async (directory: string): Promise<DirectoryLock> => {
-  await mkdir(directory, { recursive: true, mode: 0o700 });
+  await makeDirectory(directory);
   const start = processStart(process.pid);
   const mine: LockFile = {
     pid: process.pid,

@@ -3,10 +3,10 @@
  * Safe to run anywhere and as often as wanted, because deciding a signal twice changes nothing.
  */
 import { faultsAsText, faultsOf } from "../core/fault.ts";
-import type { IncomingSignal, Log, SignalQueue, Store } from "../core/ports.ts";
+import type { IncomingSignal, Log, NewJob, SignalQueue, Store } from "../core/ports.ts";
 import { SIGNAL_FIELDS, signalSchema } from "../core/signal.ts";
 import { deadLetterOf } from "./dead-letter.ts";
-import { jobOf } from "./jobs.ts";
+import { batchJobs } from "./jobs.ts";
 
 const PAGE = 500;
 /** Bounds one round when signals come due as fast as they are queued. */
@@ -53,20 +53,41 @@ const setAsideUnreadable = async (
   return readable;
 };
 
+/** Batch jobs of one tenant and clock each: a backlog that is only slow comes again as few jobs that find their signals decided. */
+const inBatches = (signals: readonly IncomingSignal[]): readonly NewJob[] => {
+  const alike = new Map<string, IncomingSignal[]>();
+  for (const incoming of signals) {
+    const kind = JSON.stringify([incoming.tenant, incoming.clock]);
+    const group = alike.get(kind) ?? [];
+    group.push(incoming);
+    alike.set(kind, group);
+  }
+  return [...alike.values()].flatMap((group) => batchJobs(group));
+};
+
+export interface ReconcileOptions extends Pick<
+  ReconcilerOptions,
+  "store" | "queue" | "log" | "afterMs"
+> {
+  /** Asked between pages; a round that is told to stop leaves the rest to the next one. */
+  readonly isStopped?: () => boolean;
+}
+
 /** One round: every overdue signal is queued again. Gives how many. */
 export const reconcile = async ({
   store,
   queue,
   log,
   afterMs,
-}: Omit<ReconcilerOptions, "onRound" | "intervalMs">): Promise<number> => {
+  isStopped = () => false,
+}: ReconcileOptions): Promise<number> => {
   let queued = 0;
   for (let page = 0; page < PAGES_MAX; page += 1) {
     const overdue: readonly IncomingSignal[] = await store.takeOverdue(afterMs, PAGE);
     const readable = await setAsideUnreadable({ store, log }, overdue);
-    if (readable.length > 0) await queue.add(readable.map(jobOf));
+    if (readable.length > 0) await queue.add(inBatches(readable));
     queued += readable.length;
-    if (overdue.length < PAGE) break;
+    if (overdue.length < PAGE || isStopped()) break;
   }
   if (queued > 0)
     log("info", "accepted signals without a decision were queued again", { signals: queued });
@@ -83,7 +104,7 @@ export const openReconciler = (options: ReconcilerOptions): Reconciler => {
   const once = async (): Promise<void> => {
     try {
       options.onRound();
-      await reconcile(options);
+      await reconcile({ ...options, isStopped: () => stopped });
     } catch (error) {
       options.log("warn", "looking for undecided signals failed; the next round tries again", {
         reason: error instanceof Error ? error.message : String(error),

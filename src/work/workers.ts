@@ -1,4 +1,5 @@
 /** A worker process told in terms of ports: take jobs, decide them in lanes, look for what the queue forgot. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { Consumer, Log, Relay, SignalQueue, Store } from "../core/ports.ts";
 import type { Conclude } from "./conclude.ts";
 import { decideGroup, type Decider } from "./decide.ts";
@@ -62,8 +63,15 @@ export const openWorkers = (options: WorkersOptions): Workers => {
       reconciler.start();
     },
     stop: async (deadlineMs) => {
-      await reconciler.stop();
-      await consumer.stop(deadlineMs);
+      // Both at once: a round that hangs on a server that is away must not use up the consumer's time, nor outlast it.
+      const ended = new AbortController();
+      await Promise.all([
+        consumer.stop(deadlineMs),
+        Promise.race([
+          reconciler.stop(),
+          wait(deadlineMs, undefined, { signal: ended.signal, ref: false }).catch(() => undefined),
+        ]).finally(() => ended.abort()),
+      ]);
     },
   };
 };

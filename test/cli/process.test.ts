@@ -1,5 +1,6 @@
 /** The command as a process of its own: what it loads, how it ends, what it writes where. Runs from source. */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { existsSync } from "node:fs";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -8,6 +9,8 @@ import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { complaint, HOME, START_MS } from "../http/real.ts";
 
+/** Exists and is a file to `stat`, but fails at the first read; on Linux. */
+const UNREADABLE = "/proc/self/mem";
 const CLI = join(HOME, "src/cli.ts");
 
 let folder: string;
@@ -87,6 +90,18 @@ describe("ending", () => {
     expect([exit, out]).toEqual([status, ""]);
     expect(err).toMatch(/^attune: .+\n→ .+\n$/u);
   });
+
+  it.skipIf(!existsSync(UNREADABLE))(
+    "says that a file cannot be read also when that shows late",
+    { timeout: START_MS },
+    async () => {
+      const { exit, err } = await run(["enqueue", UNREADABLE], {
+        ATTUNE_DATA: join(folder, "read"),
+      });
+      expect(exit).toBe(2);
+      expect(err).toMatch(/^attune: \/proc\/self\/mem cannot be read: .+\n→ .+\n$/u);
+    },
+  );
 
   it("is quiet when the reader of stdout has seen enough", { timeout: START_MS }, async () => {
     const child = launch(["analyse", "--json"]);

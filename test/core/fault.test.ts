@@ -26,6 +26,8 @@ describe("quote", () => {
     [undefined, "undefined"],
     [12n, "12n"],
     [["x".repeat(100)], `["${"x".repeat(55)}...`],
+    ["😀".repeat(40), `"${"😀".repeat(28)}...`],
+    [["😀".repeat(40)], `["${"😀".repeat(27)}\ufffd...`],
   ])("writes a value (%#)", (value, expected) => {
     expect(quote(value)).toBe(expected);
   });

@@ -135,6 +135,20 @@ describe("an error body", () => {
   });
 });
 
+it("names a file of a playbook that cannot be one, and says how to name it", async () => {
+  const answer = await createServer({ attune: fakeAttune() }).inject({
+    method: "PUT",
+    url: "/v1/playbook",
+    payload: { files: { "../../etc/passwd": "x" } },
+  });
+  expect(answer.json<ErrorBody>().error.faults).toEqual([
+    {
+      place: "body › files.../../etc/passwd",
+      sentence: 'is not a file of a playbook; name it like "rules/delivery.json"',
+    },
+  ]);
+});
+
 describe("query text", () => {
   it.each([
     ["after=-1"],

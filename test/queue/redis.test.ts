@@ -6,6 +6,20 @@ import { outageSuite } from "./outage.ts";
 
 const server = await ownRedisFor("outages of the queue on Redis", { appendOnly: true });
 
+it("is not reached, and says where without the password, whatever that holds", async () => {
+  const opening = openQueue({
+    backend: "redis",
+    url: "redis://name:half@other-half@127.0.0.1:1/0",
+    log: () => undefined,
+  });
+  await expect(opening).rejects.toMatchObject({
+    code: "QUEUE_UNREACHABLE",
+    message: expect.stringMatching(
+      /^Redis at redis:\/\/127\.0\.0\.1:1\/0 did not answer/u,
+    ) as string,
+  });
+});
+
 describe.skipIf(server === undefined)("Redis", () => {
   outageSuite("redis", () => Promise.resolve(server));
 

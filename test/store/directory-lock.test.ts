@@ -46,6 +46,16 @@ test("a living process is named, and the lock is free when it is released", asyn
   await (await lockDirectory(directory)).release();
 });
 
+test("a path that is no directory is refused by its name", async () => {
+  const file = join(directory, "file");
+  await writeFile(file, "");
+  for (const path of [file, join(file, "inside")])
+    await expect(lockDirectory(path)).rejects.toMatchObject({
+      code: "FILE_UNREADABLE",
+      message: expect.stringContaining(`${path} cannot be the data directory`) as string,
+    });
+});
+
 test("the directory is created where it is missing", async () => {
   const inner = join(directory, "a", "b");
   const lock = await lockDirectory(inner);

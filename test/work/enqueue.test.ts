@@ -77,6 +77,25 @@ describe("enqueue", () => {
     expect(await statesOf(room.store, [one, two])).toEqual(["accepted", "accepted"]);
   });
 
+  it("refuses the second of two customers' signals that share an id, and takes a repeated one", async () => {
+    const one = complaint();
+    const other = { ...complaint().signal, id: one.signal.id };
+    const { parts } = watched();
+    const receipt = await enqueueSignals(parts, request([one.signal, other, one.signal]));
+    expect(receipt.accepted).toEqual([one.signal.id, one.signal.id]);
+    expect(receipt.refused).toMatchObject([
+      {
+        index: 1,
+        faults: [
+          {
+            place: "signals[1] › id",
+            sentence: expect.stringContaining(other.customerId) as string,
+          },
+        ],
+      },
+    ]);
+  });
+
   it("asks neither store nor queue when nothing is left", async () => {
     const { added, parts } = watched();
     const before = await room.store.counts();

@@ -146,6 +146,23 @@ describe("a job", () => {
   });
 });
 
+describe("a job that somebody else queued", () => {
+  it.each([["nul\0"], ["line\nfeed"], ["\ud800"], ["long".repeat(1_000)]])(
+    "under an id that no store can hold is set aside all the same (%#)",
+    async (id) => {
+      const data = { from: fresh("backend") };
+      const worker = workerOf();
+      expect(await worker({ id, name: "feedback", data, recoveries: 0 })).toEqual(DONE);
+      const found = (await room.store.deadLetters(500)).filter(
+        ({ payload }) => payload["from"] === data.from,
+      );
+      expect(found).toMatchObject([
+        { id: expect.stringMatching(/^job:[0-9a-f]{64}#0:[0-9a-f]{12}$/u) as string },
+      ]);
+    },
+  );
+});
+
 const away = () => Promise.reject(lostConnection());
 
 describe("a job in a broken world", () => {

@@ -128,6 +128,17 @@ describe("publishing", () => {
     expect(heard).toEqual([]);
   });
 
+  it.each([
+    ["junk/notes.txt", "leave it out"],
+    ["models/chrun.json", 'did you mean "models/churn.json"?'],
+    ["rules/../../secret.json", "leave it out"],
+  ])("refuses %s, which nothing reads", async (path, hint) => {
+    const refused = publishPlaybook(room, "default", { ...FILES, [path]: "{}" });
+    await expect(refused).rejects.toMatchObject({
+      faults: [{ place: path, sentence: expect.stringContaining(hint) as string }],
+    });
+  });
+
   it("refuses a rule whose template is gone", async () => {
     const files = Object.fromEntries(
       Object.entries(FILES).filter(([path]) => !path.includes("/late-delivery.")),

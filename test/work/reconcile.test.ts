@@ -50,6 +50,38 @@ describe("a round", () => {
     expect(await reconcile(optionsOf())).toBe(0);
   });
 
+  it("queues a backlog in batches of one tenant and clock, page after page, until it is told to stop", async () => {
+    const backlog = [
+      ...Array.from({ length: 620 }, () => complaint()),
+      ...Array.from({ length: 3 }, () => ({ ...complaint(), clock: "signal" as const })),
+    ];
+    for (let from = 0; from < backlog.length; from += 200)
+      await room.store.accept(backlog.slice(from, from + 200));
+    const added: NewJob[] = [];
+    const queue = {
+      ...room.queue,
+      add: async (jobs: readonly NewJob[]) => void added.push(...jobs),
+    };
+    const options = { ...optionsOf({ queue }), afterMs: 0 };
+    expect(await reconcile({ ...options, isStopped: () => true })).toBe(500);
+    expect(added.every(({ name }) => name === "batch")).toBe(true);
+    expect(added.length).toBeLessThanOrEqual(4);
+    const before = added.length;
+    expect(await reconcile(options)).toBeGreaterThanOrEqual(123);
+    expect(added.length).toBeGreaterThan(before);
+    const clocks = added.flatMap(({ data }) => data["clock"]);
+    expect(clocks).toContain("signal");
+    const workers = workersOf(room);
+    await room.queue.add(added);
+    await workers.start();
+    await until(
+      () => statesOf(room.store, backlog),
+      (states) => states.every((state) => state === "decided"),
+      15_000,
+    );
+    await workers.stop(5_000);
+  });
+
   it("sets aside an accepted signal that can no longer be read, and queues its neighbour", async () => {
     const [strange, good] = [complaint(), complaint()];
     const signal = { ...strange.signal, at: "+010000-01-01T13:59:59.000Z" };

@@ -13,6 +13,7 @@ export const MODEL_FORMAT = "attune-model/1";
 /** The models that attune looks for, and the kind that each must be. */
 const MODEL_KINDS = { segments: "clusters", churn: "tree", spend: "regression" } as const;
 export type ModelTask = keyof typeof MODEL_KINDS;
+export const MODEL_TASKS = Object.keys(MODEL_KINDS) as readonly ModelTask[];
 
 /** Where the model of a task stands in a playbook. */
 export const modelPath = (task: ModelTask): string => `models/${task}.json`;

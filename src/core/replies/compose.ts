@@ -68,7 +68,11 @@ const render = (template: ReplyTemplate, scope: JsonObject): Checked<Composed> =
   if (title.kind === "faulty") return title;
   const body = renderLiquid(template.body, scope);
   if (body.kind === "faulty") return body;
-  const words = { title: tidyTitle(title.value), body: tidyBody(body.value) };
+  // A filter may cut a character in two (`first` of a name that begins with an emoji), which no database takes.
+  const words = {
+    title: tidyTitle(title.value).toWellFormed(),
+    body: tidyBody(body.value).toWellFormed(),
+  };
   const wrongTitle = sized(words.title, TITLE_CHARS);
   if (wrongTitle !== undefined)
     return faulty([{ place: template.place, sentence: `the title ${wrongTitle}` }]);

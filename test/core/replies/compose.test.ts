@@ -41,6 +41,12 @@ describe("the language of a reply", () => {
   });
 });
 
+it("is well-formed although a filter cut an emoji in two", () => {
+  const kit = withTemplate("{{ values.v | first }}!\n\n{{ values.v | first }}");
+  const words = valueOf(compose(proposalLike({ values: { v: "😀 Ann" } }), customerOf(), kit));
+  expect(words).toMatchObject({ title: "\ufffd!", body: "\ufffd" });
+});
+
 describe("a fault in one language", () => {
   const FAULTY = "T\n\n{{ (1..300000000) | size }}";
 
