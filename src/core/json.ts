@@ -78,6 +78,9 @@ const open = (visit: Visit, stack: Visit[]): string | undefined => {
   return undefined;
 };
 
+/** −0 is written as 0 and read back as 0: taken as 0 from the beginning, nothing changes by being stored. */
+const withoutMinusZero = (value: Json): Json => (value === 0 ? 0 : value);
+
 /**
  * A deep copy of `value` that is plain, well-formed JSON of at most `depthMax` levels,
  * or the first place where it is not.
@@ -90,7 +93,7 @@ export const cleanJson = (value: unknown, place: string, depthMax = 64): Checked
     if (refused !== undefined) return faulty([{ place: visit.place, sentence: refused }]);
     if (typeof visit.value === "string") visit.put(wellFormed(visit.value));
     else if (visit.value === null || typeof visit.value !== "object")
-      visit.put(visit.value as Json);
+      visit.put(withoutMinusZero(visit.value as Json));
     else {
       const wrong = open(visit, stack);
       if (wrong !== undefined) return faulty([{ place: visit.place, sentence: wrong }]);

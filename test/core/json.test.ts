@@ -10,6 +10,7 @@ const nested = (levels: number): unknown => {
 
 /** The same, told once more in the plainest way. */
 const repaired = (value: unknown): unknown => {
+  if (value === 0) return 0;
   if (typeof value === "string") return value.replaceAll("\0", "").toWellFormed();
   if (Array.isArray(value)) return value.map(repaired);
   if (value === null || typeof value !== "object") return value;
@@ -45,6 +46,10 @@ describe("cleanJson", () => {
         expect(cleanJson(value, "value")).toEqual({ kind: "sound", value: repaired(value) });
       }),
     );
+  });
+
+  it("takes minus zero as zero, as which it would be stored", () => {
+    expect(cleanJson({ amount: -0 }, "value")).toEqual({ kind: "sound", value: { amount: 0 } });
   });
 
   it("repairs text in keys and values", () => {

@@ -29,10 +29,10 @@ export interface HistoryStep {
 
 type EventFold = (history: History, event: CustomerEvent, at: string) => History;
 
-/** An amount of money as the CRM sent it, or null when it makes no sense: not a number, negative, or beyond `AMOUNT_MAX`. */
+/** An amount of money as the CRM sent it (−0 as 0, as which it would be stored), or null when it makes no sense: not a number, negative, or beyond `AMOUNT_MAX`. */
 export const usableAmount = (value: Json | undefined): number | null =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 && value <= AMOUNT_MAX
-    ? value
+    ? value + 0
     : null;
 
 const towards = (average: number, value: number, weight: number): number =>

@@ -2,7 +2,12 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Customer, Traits } from "../../../src/core/customer.ts";
 import { describeCustomer } from "../../../src/core/customers/features.ts";
-import { AMOUNT_MAX, foldSignal, KNOWN_EVENT_TYPES } from "../../../src/core/customers/history.ts";
+import {
+  AMOUNT_MAX,
+  foldSignal,
+  KNOWN_EVENT_TYPES,
+  usableAmount,
+} from "../../../src/core/customers/history.ts";
 import type { Json } from "../../../src/core/json.ts";
 import { LIMITS } from "../../../src/core/limits.ts";
 import { type Signal, signalSchema } from "../../../src/core/signal.ts";
@@ -289,6 +294,10 @@ const numbersIn = (value: unknown): readonly number[] =>
     : typeof value === "object" && value !== null
       ? Object.values(value).flatMap(numbersIn)
       : [];
+
+it("takes an amount of minus zero as zero, so that storing a customer changes nothing", () => {
+  expect(Object.is(usableAmount(-0), 0)).toBe(true);
+});
 
 describe("any signals in any order", () => {
   it("leave only finite numbers, and features that are numbers or null", () => {
