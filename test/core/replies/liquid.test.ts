@@ -8,6 +8,7 @@ import {
   TEMPLATE_TAGS,
 } from "../../../src/core/replies/liquid.ts";
 import { faultsIn, valueOf } from "./samples.ts";
+import { cpuMs } from "../../cpu-time.ts";
 
 const SCOPE: JsonObject = {
   customer: { name: "Ann", locale: null },
@@ -86,9 +87,8 @@ describe("a template that means harm", () => {
     ["conditions 300 deep", "{% if 1 %}".repeat(300) + "{% endif %}".repeat(299), "not closed"],
     ["an unclosed index 1000 deep", `{{ ${"values[".repeat(1_000)} }}`, "[ not closed"],
   ])("with %s ends with an error at once", (_, text, fault) => {
-    const startedAt = performance.now();
-    const faults = attempt(text);
-    expect(performance.now() - startedAt).toBeLessThan(100);
+    let faults: readonly string[] = [];
+    expect(cpuMs(() => (faults = attempt(text)))).toBeLessThan(100);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(fault);
   });

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Analysis, type Cue, SENTIMENT_LABELS, TOPICS } from "../../../src/core/analysis.ts";
 import { analyse } from "../../../src/core/text/analyse.ts";
 import { normalise } from "../../../src/core/text/normalise.ts";
+import { cpuMs } from "../../cpu-time.ts";
 import { shippedFeedback, shippedReader } from "./shipped.ts";
 
 const reader = shippedReader();
@@ -158,9 +159,10 @@ describe("an analysis", () => {
       const text = unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
       let best = Infinity;
       for (let run = 0; run < 4; run += 1) {
-        const start = performance.now();
-        analyse(text, reader);
-        best = Math.min(best, performance.now() - start);
+        best = Math.min(
+          best,
+          cpuMs(() => analyse(text, reader)),
+        );
       }
       return best;
     };
@@ -169,8 +171,7 @@ describe("an analysis", () => {
   });
 
   it("keeps the stemmer from long words", () => {
-    const start = performance.now();
-    analyse("abcdefghijklmnopqrstuvwxyz".repeat(700), reader);
-    expect(performance.now() - start).toBeLessThan(500);
+    const long = "abcdefghijklmnopqrstuvwxyz".repeat(700);
+    expect(cpuMs(() => analyse(long, reader))).toBeLessThan(500);
   });
 });
