@@ -66,7 +66,7 @@ describe("commands in the docs", () => {
       readonly scripts: Readonly<Record<string, string>>;
     };
     const named = PAGES.flatMap((page) =>
-      [...pageText(page).matchAll(/npm (?:run ([\w-]+)|(test))/gu)].map(
+      [...pageText(page).matchAll(/npm (?:run ([\w:-]+)|(test))/gu)].map(
         ([, run, test]) => run ?? test,
       ),
     );
