@@ -77,7 +77,7 @@ const childOf = (task: "connect" | "start" | "work", changes: Environment = {}) 
 /** The project's rules and models, to be changed. */
 const ownHome = async (): Promise<string> => {
   const home = join(folder, "home");
-  for (const name of ["rules", "models"])
+  for (const name of ["rules", "models", "fixtures/articles"])
     await cp(join(HOME, name), join(home, name), { recursive: true });
   return home;
 };

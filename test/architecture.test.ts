@@ -47,7 +47,6 @@ const STORY: ReadonlySet<string> = new Set(["respond.ts", "settle.ts", "explain.
 /** Which rooms may use a package. zod is everywhere a door is. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "@node-rs/jieba": ["text"],
-  tinyld: ["text"],
   sentiment: ["text"],
   natural: ["text"],
   "ml-kmeans": ["models"],
@@ -98,7 +97,7 @@ const sources = readdirSync(SRC, { recursive: true, encoding: "utf8" })
   .map((name) => join(SRC, name));
 
 const imports: readonly Import[] = sources.flatMap((file) =>
-  [...readFileSync(file, "utf8").matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/gu)].map(
+  [...readFileSync(file, "utf8").matchAll(/(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"]+)"/gu)].map(
     ([, target = ""]) => ({
       file: relative(SRC, file),
       room: roomOf(file),

@@ -1,4 +1,5 @@
 /** Domain values for tests: complete and plausible, with any field replaced by the test that cares about it. Never import them into src. */
+import type { Analysis } from "../src/core/analysis.ts";
 import type { Customer } from "../src/core/customer.ts";
 import type { Decision, Proposal, Settlement } from "../src/core/decision.ts";
 import { NO_PREDICTIONS } from "../src/core/prediction.ts";
@@ -145,3 +146,25 @@ export const decide = (
   const customer = { ...folded, lastSeq: before.lastSeq + settlement.replies.length };
   return { decided: { accepted, decision, settlement }, customer };
 };
+
+const WHY = { base: 0, cues: [] } as const;
+
+/** What a text of nothing in particular means; tests change what they need. */
+export const anAnalysis = (changes: Partial<Analysis> = {}): Analysis => ({
+  language: { code: "en", confidence: 1, script: null, spans: [] },
+  maskedText: "hello",
+  sentiment: { label: "neutral", score: 0, confidence: 1, ...WHY },
+  topics: [],
+  intent: { label: "other", confidence: 1, isSure: true, ...WHY },
+  aspects: [],
+  urgency: { score: 0, ...WHY },
+  abuse: { score: 0, ...WHY },
+  irony: { score: 0, ...WHY },
+  emotion: { label: "none", confidence: 1, isSure: true, ...WHY },
+  reviewType: { label: "rating", confidence: 1, isSure: true, ...WHY },
+  values: [],
+  personalData: [],
+  article: null,
+  inScope: true,
+  ...changes,
+});

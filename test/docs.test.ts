@@ -2,14 +2,21 @@ import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readConfig } from "../src/config.ts";
+import { ASPECTS, EMOTIONS, INTENTS, SENTIMENT_LABELS, TOPICS } from "../src/core/analysis.ts";
 import { FACTS } from "../src/core/facts.ts";
 import { FEATURES } from "../src/core/feature.ts";
 import { LIMITS } from "../src/core/limits.ts";
+import { MODEL_TASKS, modelPath } from "../src/core/models/model-file.ts";
 import { OUTCOMES } from "../src/core/outcome.ts";
 import { TEMPLATE_FILTERS, TEMPLATE_TAGS } from "../src/core/replies/liquid.ts";
 import { DEVIATIONS } from "../src/core/rules/deviations.ts";
 import { DECORATORS, OPERATORS } from "../src/core/rules/operators.ts";
 import { eventSchema, feedbackSchema } from "../src/core/signal.ts";
+import { corpusRowSchema } from "../src/core/text/corpus.ts";
+import { CATALOGUE_FILE } from "../src/core/text/catalogue.ts";
+import { CORRECTIONS_FILE } from "../src/core/text/corrections.ts";
+import { PUBLIC_SETS } from "../src/core/text/heads-data.ts";
+import { TEXT_FILES } from "../src/core/text/reader.ts";
 import { ERRORS } from "../src/errors.ts";
 import { type Page, PAGES, pageText, ROOT, tableOf, withoutFences } from "./docs/pages.ts";
 
@@ -39,6 +46,46 @@ describe("tables in the docs say what the code says", () => {
       feature.sentence,
     ]);
     expect(tableOf("docs/analyst.md", "feature", "unit")).toEqual(code);
+  });
+
+  it("public sets", () => {
+    const code = Object.entries(PUBLIC_SETS).map(([name, { source, licence }]) => [
+      name,
+      source,
+      licence,
+    ]);
+    expect(
+      tableOf("docs/analyst.md", "set", "what it is", "licence").map((row) => row.slice(0, 3)),
+    ).toEqual(code);
+  });
+
+  it("fields of the corpus", () => {
+    const rows = tableOf("fixtures/corpus/README.md", "field", "what it is");
+    expect(rows.map(([field]) => field)).toEqual(Object.keys(corpusRowSchema.shape));
+  });
+
+  it("labels of the corpus", () => {
+    for (const [head, says, labels] of [
+      ["sentiment", "given to", SENTIMENT_LABELS],
+      ["topic", "about", TOPICS],
+      ["intent", "the customer wants", INTENTS],
+      ["emotion", "the strongest feeling is", EMOTIONS],
+      ["aspect", "an opinion about", ASPECTS],
+    ] as const)
+      expect(tableOf("fixtures/corpus/README.md", head, says).map(([label]) => label)).toEqual(
+        labels,
+      );
+  });
+
+  it("files of models", () => {
+    const named = tableOf("models/README.md", "file", "what it says").map(([file]) => file);
+    const inCode = [
+      ...MODEL_TASKS.map(modelPath),
+      ...Object.values(TEXT_FILES),
+      CATALOGUE_FILE,
+      CORRECTIONS_FILE,
+    ].map((path) => path.replace("models/", ""));
+    expect(new Set(named)).toEqual(new Set(inCode));
   });
 
   it.each(["docs/support-lead.md", "rules/README.md"] as const)("outcome codes in %s", (page) => {

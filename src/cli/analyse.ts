@@ -3,17 +3,40 @@
  * A bad line gives a line with `error` in its place; the others are answered, and the exit status says that there was one.
  */
 import { z } from "zod";
-import type { Analysis, Cue, PersonalDatum, SentimentLabel, Topic } from "../core/analysis.ts";
+import type {
+  Analysis,
+  Emotion,
+  Intent,
+  Judgement,
+  PersonalDatum,
+  ReviewType,
+  SentimentLabel,
+  Topic,
+  Why,
+} from "../core/analysis.ts";
 import { faultsAsText, faultsOf } from "../core/fault.ts";
 import { feedbackSchema } from "../core/signal.ts";
 import { analyse as analyseText } from "../core/text/analyse.ts";
-import { openTextReader, type TextReader } from "../core/text/reader.ts";
-import { AttuneError } from "../errors.ts";
-import { readPlaybookFiles } from "../work/publish.ts";
+import type { TextReader } from "../core/text/reader.ts";
 import { clip } from "./columns.ts";
 import { type Line, linesOf } from "./lines.ts";
+import { openReader } from "./text-models.ts";
 import { createPaint, type Call, type Exit, type Paint } from "./terminal.ts";
 import { cuesAsText, figure } from "./words.ts";
+
+/** A word and its part in a figure; `from` and `to` are offsets into the text. */
+interface Contribution {
+  readonly word: string;
+  readonly contribution: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** `base` and the contributions sum to the figure. */
+interface Reasons {
+  readonly base: number;
+  readonly words: readonly Contribution[];
+}
 
 /** One line of `analyse --json`. `id` is the one given, else the number of the line. */
 export interface TextAnswer {
@@ -27,15 +50,35 @@ export interface TextAnswer {
   };
   /** Best first. */
   readonly topics: readonly { readonly label: Topic; readonly confidence: number }[];
+  readonly intent: Said<Intent>;
+  readonly aspects: Analysis["aspects"];
   /** 0..1. */
   readonly urgency: number;
+  readonly abuse: number;
+  readonly irony: number;
+  readonly emotion: Said<Emotion>;
+  readonly reviewType: Said<ReviewType>;
+  readonly values: Analysis["values"];
   readonly personalData: readonly PersonalDatum[];
+  /** The article that solves what is described, or null. */
+  readonly article: Analysis["article"];
+  /** False: guesses, because the models know too little of this text. */
+  readonly inScope: boolean;
   /** The words that led to each conclusion. */
   readonly why: {
-    readonly sentiment: readonly Cue[];
-    readonly topics: readonly { readonly label: Topic; readonly cues: readonly Cue[] }[];
-    readonly urgency: readonly Cue[];
+    readonly sentiment: Reasons;
+    readonly topics: readonly (Reasons & { readonly label: Topic })[];
+    readonly intent: Reasons;
+    readonly urgency: Reasons;
+    readonly abuse: Reasons;
+    readonly emotion: Reasons;
   };
+}
+
+interface Said<Label> {
+  readonly label: Label;
+  readonly confidence: number;
+  readonly isSure: boolean;
 }
 
 /** What a bad line gives in its place. */
@@ -50,20 +93,47 @@ const textSchema = z.object({
   text: feedbackSchema.shape.text,
 });
 
+const reasonsOf = ({ base, cues }: Why): Reasons => ({
+  base,
+  words: cues.map(({ word, weight, from, to }) => ({ word, contribution: weight, from, to })),
+});
+
+const saidOf = <Label extends string>({
+  label,
+  confidence,
+  isSure,
+}: Judgement<Label>): Said<Label> => ({
+  label,
+  confidence,
+  isSure,
+});
+
 export const answerOf = (id: string | number, analysis: Analysis): TextAnswer => {
-  const { language, sentiment, topics, urgency, personalData } = analysis;
+  const { language, sentiment, topics, intent, urgency, abuse, emotion } = analysis;
   const { label, score, confidence } = sentiment;
   return {
     id,
     language: language.code,
     sentiment: { label, score, confidence },
     topics: topics.map((topic) => ({ label: topic.label, confidence: topic.confidence })),
+    intent: saidOf(intent),
+    aspects: analysis.aspects,
     urgency: urgency.score,
-    personalData,
+    abuse: abuse.score,
+    irony: analysis.irony.score,
+    emotion: saidOf(emotion),
+    reviewType: saidOf(analysis.reviewType),
+    values: analysis.values,
+    personalData: analysis.personalData,
+    article: analysis.article,
+    inScope: analysis.inScope,
     why: {
-      sentiment: sentiment.cues,
-      topics: topics.map((topic) => ({ label: topic.label, cues: topic.cues })),
-      urgency: urgency.cues,
+      sentiment: reasonsOf(sentiment),
+      topics: topics.map((topic) => ({ label: topic.label, ...reasonsOf(topic) })),
+      intent: reasonsOf(intent),
+      urgency: reasonsOf(urgency),
+      abuse: reasonsOf(abuse),
+      emotion: reasonsOf(emotion),
     },
   };
 };
@@ -102,6 +172,9 @@ const answerLine = (line: Line, reader: TextReader): TextAnswer | TextRefusal =>
   return answerOf(read.data.id ?? line.number, analyseText(read.data.text, reader));
 };
 
+const guess = (name: string, { label, confidence, isSure }: Said<string>): string =>
+  `   ${name} ${label} (${figure(confidence)}${isSure ? "" : ", unsure"})`;
+
 /** One answer as a person reads it. */
 export const answerAsText = (
   answer: TextAnswer | TextRefusal,
@@ -110,26 +183,37 @@ export const answerAsText = (
   if ("error" in answer) return paint.red(answer.error);
   const { sentiment, why } = answer;
   const because = (text: string): string => (text === "" ? "" : paint.dim(` because of ${text}`));
+  const said = ({ words }: Reasons): string =>
+    because(
+      cuesAsText(
+        words.map(({ contribution, ...word }) => ({ ...word, weight: contribution })),
+        4,
+      ),
+    );
   const topics = answer.topics.map(
     ({ label, confidence }, index) =>
-      `   topic ${label} (${figure(confidence)})${because(cuesAsText(why.topics[index]?.cues ?? []))}`,
+      `   topic ${label} (${figure(confidence)})${said(why.topics[index] ?? { base: 0, words: [] })}`,
   );
+  const signs = { negative: "−", neutral: "0", positive: "+" } as const;
+  const aspects = answer.aspects.map(({ aspect, polarity }) => `${aspect} ${signs[polarity]}`);
   const personal = [...new Set(answer.personalData.map(({ kind }) => kind))];
   return [
     `${paint.bold(clip(String(answer.id), 80))} · ${answer.language}`,
-    `   ${sentiment.label} ${figure(sentiment.score)} (confidence ${figure(sentiment.confidence)})${because(cuesAsText(why.sentiment))}`,
+    `   ${sentiment.label} ${figure(sentiment.score)} (confidence ${figure(sentiment.confidence)})${said(why.sentiment)}`,
     ...topics,
-    `   urgency ${figure(answer.urgency)}${because(cuesAsText(why.urgency))}`,
+    `${guess("intent", answer.intent)}${said(why.intent)}`,
+    guess("emotion", answer.emotion),
+    ...(aspects.length === 0 ? [] : [`   aspects: ${aspects.join(", ")}`]),
+    `   urgency ${figure(answer.urgency)}${said(why.urgency)}`,
+    ...(answer.abuse < 0.5 ? [] : [`   abusive ${figure(answer.abuse)}${said(why.abuse)}`]),
+    ...(answer.irony < 0.5 ? [] : [`   ironic ${figure(answer.irony)}`]),
+    ...answer.values.map(({ kind, value }) => `   ${kind} ${clip(value, 60)}`),
+    ...(answer.article === null
+      ? []
+      : [`   article “${clip(answer.article.title, 60)}” (${figure(answer.article.confidence)})`]),
+    ...(answer.inScope ? [] : ["   out of scope: these are guesses"]),
     ...(personal.length === 0 ? [] : [`   personal data: ${personal.join(", ")}`]),
   ].join("\n");
-};
-
-const openReader = (home: string): TextReader => {
-  const reader = openTextReader(readPlaybookFiles(home));
-  if (reader.kind === "sound") return reader.value;
-  throw new AttuneError("PLAYBOOK_INVALID", "The models and lexicons cannot be read:", {
-    faults: reader.faults,
-  });
 };
 
 export const analyse = async ({ context, terminal }: Call): Promise<Exit> => {

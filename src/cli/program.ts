@@ -3,6 +3,7 @@
  * A wrong call is said in the same two lines as any other error: what is wrong, and what to do.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { CorrectOptions } from "./correct.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
 
 /** Opens a call with the options every command has, and keeps the exit status of what it does. */
@@ -18,6 +19,15 @@ export interface ProgramOptions {
 }
 
 type Json = { readonly json?: boolean };
+
+interface TrainFlags {
+  readonly data?: string;
+  readonly seed: number;
+  readonly out?: string;
+  readonly task?: string;
+  readonly prior?: boolean;
+  readonly sets?: string;
+}
 
 const wholeNumber =
   (from: number, to: number) =>
@@ -84,6 +94,36 @@ const addSignals = (program: Command, run: Run): void => {
     .action((signal: string, options: Json) =>
       run(options, async (call) => (await import("./explain.ts")).explain(call, signal)),
     );
+};
+
+/** What texts mean, and what people say that they mean. */
+const addTexts = (program: Command, run: Run): void => {
+  command(program, "correct", "say what feedback really means; the next analysis knows it")
+    .argument("<feedback>", "id of decided feedback")
+    .option(
+      "--sentiment <label>",
+      "very_negative, negative, neutral, positive, very_positive or mixed",
+    )
+    .option("--topic <label...>", "every topic that it is about, the main one first")
+    .option(
+      "--intent <label>",
+      "complaint, question, request, wish, praise, threat_to_leave or other",
+    )
+    .option("--urgent", "a person should look within the hour")
+    .option("--no-urgent", "it can wait")
+    .action((id: string, options: Json & CorrectOptions) =>
+      run(options, async (call) => (await import("./correct.ts")).correct(call, id, options)),
+    );
+  command(program, "corrections", "list what was corrected, one labelled text a line").action(
+    (options: Json) =>
+      run(options, async (call) => (await import("./correct.ts")).corrections(call)),
+  );
+  command(program, "topics", "what customers begin to speak of that no topic covers")
+    .option("--weeks <count>", "weeks back from the newest feedback", wholeNumber(1, 104), 8)
+    .option("--texts-min <count>", "fewer texts are no topic", wholeNumber(2, 10_000), 5)
+    .action((options: Json & { weeks: number; textsMin: number }) =>
+      run(options, async (call) => (await import("./topics.ts")).topics(call, options)),
+    );
   command(program, "analyse", "say what texts mean: JSONL {id?, text} on stdin").action(
     (options: Json) => run(options, async (call) => (await import("./analyse.ts")).analyse(call)),
   );
@@ -94,13 +134,39 @@ const addPlaybook = (program: Command, run: Run): void => {
     .addArgument(
       program
         .createArgument("<task>", "what to train")
-        .choices(["segments", "churn", "spend", "text", "all"]),
+        .choices(["segments", "churn", "spend", "text", "language", "all"]),
     )
-    .option("--data <folder>", "folder of the training data (default: fixtures)")
+    .option(
+      "--data <path>",
+      "folder of the training data (default: fixtures); with --task a JSONL file",
+    )
     .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
-    .option("--out <folder>", "where the model files go (default: models)")
-    .action((task: string, options: Json & { data?: string; seed: number; out?: string }) =>
-      run(options, async (call) => (await import("./train.ts")).train(call, { ...options, task })),
+    .option(
+      "--out <path>",
+      "folder of the model files (default: models); with --task the model file",
+    )
+    .option(
+      "--task <name>",
+      "text only: train labels of your own from lines {text, label | labels}",
+    )
+    .option("--prior", "with --task: the shipped feelings as features, for few labels")
+    .option("--sets <folder>", "text without --task: public sets that are trained on as well")
+    .action((task: string, options: Json & TrainFlags) =>
+      run(options, async (call) =>
+        task === "language"
+          ? (await import("./train-language.ts")).trainLanguage(call, options)
+          : options.task === undefined
+            ? (await import("./train.ts")).train(call, { ...options, task })
+            : (await import("./train-task.ts")).trainTask(call, { ...options, task: options.task }),
+      ),
+    );
+  command(program, "evaluate", "figures of a trained model on labelled data")
+    .addArgument(program.createArgument("<kind>", "what kind of model").choices(["text"]))
+    .requiredOption("--model <file>", "what attune train text --task wrote")
+    .requiredOption("--data <file>", "JSONL of {text, label | labels}")
+    .option("--page <file>", "write an HTML page with the confusion matrix and the errors")
+    .action((_kind: string, options: Json & { model: string; data: string; page?: string }) =>
+      run(options, async (call) => (await import("./evaluate.ts")).evaluate(call, options)),
     );
   const rules = program.command("rules").description("check and publish what support leads write");
   command(rules, "lint", "check every file of the playbook and name all faults").action(
@@ -153,6 +219,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
     });
   addProcesses(program, run);
   addSignals(program, run);
+  addTexts(program, run);
   addPlaybook(program, run);
   addOperators(program, run);
   program.addHelpText("after", "\nBegin with: attune demo");

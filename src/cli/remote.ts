@@ -6,8 +6,11 @@ import { z } from "zod";
 import type { Explanation } from "../core/explanation.ts";
 import type { CustomerKey, DeadLetter } from "../core/ports.ts";
 import type { InboxReply } from "../core/reply.ts";
+import type { Correction } from "../core/text/corrections.ts";
+import type { EmergingTopic } from "../core/text/emerging.ts";
 import { quote } from "../core/fault.ts";
 import { AttuneError, type ErrorCode, ERRORS } from "../errors.ts";
+import type { CorrectionReceipt } from "../work/correct.ts";
 import type { Attune, EnqueueReceipt, PublishReceipt, Status } from "../work/attune.ts";
 
 interface Door {
@@ -130,6 +133,19 @@ export const remoteAttune = (address: string, token?: string): Attune => {
     explain: ({ id }) => read<Explanation>(`/v1/signals/${encodeURIComponent(id)}/explanation`),
     publish: (_tenant, files) =>
       read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files } }),
+    correct: ({ id }, labels) =>
+      read<CorrectionReceipt>(`/v1/signals/${encodeURIComponent(id)}/correction`, {
+        method: "PUT",
+        body: labels,
+      }),
+    corrections: async () =>
+      (await read<{ corrections: readonly Correction[] }>("/v1/corrections")).corrections,
+    emergingTopics: async (_tenant, { weeks, textsMin }) =>
+      (
+        await read<{ topics: readonly EmergingTopic[] }>(
+          `/v1/topics/emerging?weeks=${weeks}&textsMin=${textsMin}`,
+        )
+      ).topics,
     status: () => read<Status>("/v1/status"),
     deadLetters: async (limit) =>
       (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))

@@ -2,16 +2,14 @@
  * `attune train`: trains models from a folder of history and labelled feedback, writes their files and shows their scores.
  * Same data and seed give the same files. It writes files only: `attune rules publish` puts them in force.
  */
-import { mkdirSync, renameSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import type { TrainingProgress } from "../core/models/training.ts";
+import { basename, join } from "node:path";
 import type { PlaybookFiles } from "../core/playbook.ts";
-import { AttuneError } from "../errors.ts";
 import { readFixtureTexts } from "../work/fixtures.ts";
 import { readPlaybookFiles } from "../work/publish.ts";
 import { tasksNamed, trainFromFixtures } from "../work/train.ts";
-import { type Progress, startProgress } from "./progress.ts";
-import type { Call, Exit, Terminal } from "./terminal.ts";
+import { writeWhole } from "./files.ts";
+import { showStages } from "./text-models.ts";
+import type { Call, Exit } from "./terminal.ts";
 import { reportsAsText } from "./train-text.ts";
 
 export interface TrainOptions {
@@ -20,41 +18,9 @@ export interface TrainOptions {
   readonly seed: number;
   readonly data?: string;
   readonly out?: string;
+  /** Folder of public sets for the shipped text models. */
+  readonly sets?: string;
 }
-
-interface Stages {
-  readonly onProgress: TrainingProgress;
-  stop(): void;
-}
-
-/** One bar a stage: stages count different things. */
-const showStages = (terminal: Terminal): Stages => {
-  let stage = "";
-  let bar: Progress | undefined;
-  return {
-    onProgress: (name, done, total) => {
-      if (name !== stage) {
-        bar?.stop();
-        bar = startProgress(terminal, { title: name, total, unit: "steps" });
-        stage = name;
-      }
-      bar?.update(done, done);
-    },
-    stop: () => bar?.stop(),
-  };
-};
-
-/** Written beside and renamed: a model file is never half there. */
-const writeWhole = (path: string, text: string): void => {
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new AttuneError("FILE_UNREADABLE", `${path} cannot be written: ${why}.`, { cause });
-  }
-};
 
 const writeFiles = (files: PlaybookFiles, folder: string): readonly string[] =>
   Object.entries(files).map(([name, text]) => {
@@ -71,6 +37,7 @@ export const train = async ({ context, terminal }: Call, options: TrainOptions):
     const results = await trainFromFixtures(texts, tasks, {
       seed: options.seed,
       files: readPlaybookFiles(context.home),
+      ...(options.sets === undefined ? {} : { sets: options.sets }),
       onProgress: stages.onProgress,
     });
     stages.stop();

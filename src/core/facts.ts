@@ -2,7 +2,7 @@
  * The flat record of everything that a rule may read, and the catalogue that says what each fact is.
  * Every fact of the catalogue is present in every record; one that does not apply is null: it equals only null, and of all comparisons with a value just the negative ones (`notEqual`, `notIn`, `not:`) hold for it.
  */
-import { type Analysis, SENTIMENT_LABELS, TOPICS } from "./analysis.ts";
+import { type Analysis, ASPECTS, EMOTIONS, INTENTS, SENTIMENT_LABELS, TOPICS } from "./analysis.ts";
 import type { Customer } from "./customer.ts";
 import { FEATURES, type FeatureName, type Features } from "./feature.ts";
 import type { Json } from "./json.ts";
@@ -39,6 +39,27 @@ const SIGNAL_FACTS = {
   },
   "feedback.topic": { type: "text", sentence: "the main topic", values: TOPICS },
   "feedback.topics": { type: "list", sentence: "every topic found, best first", values: TOPICS },
+  "feedback.intent": { type: "text", sentence: "what the customer wants", values: INTENTS },
+  "feedback.emotion": { type: "text", sentence: "the strongest feeling", values: EMOTIONS },
+  "feedback.disliked": { type: "list", sentence: "aspects spoken of badly", values: ASPECTS },
+  "feedback.liked": { type: "list", sentence: "aspects spoken of well", values: ASPECTS },
+  "feedback.abuse": {
+    type: "number",
+    sentence: "how likely the text insults somebody",
+    unit: "0..1",
+  },
+  "feedback.inScope": {
+    type: "boolean",
+    sentence: "the models know enough of the text to be believed",
+  },
+  "feedback.article": {
+    type: "text",
+    sentence: "id of the article that solves the problem described",
+  },
+  "feedback.articleTitle": {
+    type: "text",
+    sentence: "title of that article, in the language of the text",
+  },
   "feedback.urgency": { type: "number", sentence: "how soon a person should look", unit: "0..1" },
   "feedback.hasPersonalData": {
     type: "boolean",
@@ -100,6 +121,10 @@ const FEATURE_FACTS = (Object.keys(FEATURES) as FeatureName[]).map(
   (name) => [name, `customer.${name}`] as const,
 );
 
+const aspectsWith = ({ aspects }: Analysis, wanted: string): string[] => [
+  ...new Set(aspects.filter(({ polarity }) => polarity === wanted).map(({ aspect }) => aspect)),
+];
+
 const putFeedback = (facts: Record<string, Json>, feedback: Feedback, analysis: Analysis): void => {
   facts["feedback.channel"] = feedback.channel;
   facts["feedback.rating"] = feedback.rating ?? null;
@@ -110,6 +135,14 @@ const putFeedback = (facts: Record<string, Json>, feedback: Feedback, analysis: 
   facts["feedback.sentimentLabel"] = analysis.sentiment.label;
   facts["feedback.topic"] = analysis.topics[0]?.label ?? null;
   facts["feedback.topics"] = analysis.topics.map((topic) => topic.label);
+  facts["feedback.intent"] = analysis.intent.label;
+  facts["feedback.emotion"] = analysis.emotion.label;
+  facts["feedback.disliked"] = aspectsWith(analysis, "negative");
+  facts["feedback.liked"] = aspectsWith(analysis, "positive");
+  facts["feedback.abuse"] = analysis.abuse.score;
+  facts["feedback.inScope"] = analysis.inScope;
+  facts["feedback.article"] = analysis.article?.id ?? null;
+  facts["feedback.articleTitle"] = analysis.article?.title ?? null;
   facts["feedback.urgency"] = analysis.urgency.score;
   facts["feedback.hasPersonalData"] = analysis.personalData.length > 0;
 };

@@ -113,8 +113,11 @@ export interface Store {
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   /** Every decided signal in (customer, version) order, in keyset pages. */
   history(tenant: string, pageSize?: number): AsyncIterable<StoredDecision>;
-  /** Stores a playbook under its hash and makes it the live one of the tenant; older ones stay as long as a decision names them. */
-  publish(tenant: string, playbook: Playbook): Promise<void>;
+  /**
+   * Stores a playbook under its hash and makes it the live one of the tenant; older ones stay as long as a decision names them.
+   * With `over` only if that hash is live still. Gives whether the playbook is live now.
+   */
+  publish(tenant: string, playbook: Playbook, over?: string): Promise<boolean>;
   livePlaybook(tenant: string): Promise<Playbook | undefined>;
   livePlaybookHash(tenant: string): Promise<string | undefined>;
   playbook(hash: string): Promise<Playbook | undefined>;

@@ -9,6 +9,9 @@ import type { Playbook, PlaybookFiles } from "./playbook.ts";
 import { checkTemplates, openReplies, type ReplyKit } from "./replies/reply-kit.ts";
 import { openRules } from "./rules/open.ts";
 import type { Rules } from "./rules/rules.ts";
+import { ARTICLES_FOLDER } from "./text/articles.ts";
+import { CATALOGUE_FILE } from "./text/catalogue.ts";
+import { CORRECTIONS_FILE } from "./text/corrections.ts";
 import { openTextReader, TEXT_FILES, type TextReader } from "./text/reader.ts";
 
 export interface PreparedPlaybook {
@@ -26,13 +29,18 @@ const faultsIn = (checked: Checked<unknown>): readonly Fault[] =>
 const READ_PATHS = /^rules\/[^/]+\.json$|^rules\/templates\/[^/]+\.liquid$/u;
 const READ_MODELS: ReadonlySet<string> = new Set([
   ...Object.values(TEXT_FILES),
+  CATALOGUE_FILE,
+  CORRECTIONS_FILE,
   ...MODEL_TASKS.map(modelPath),
 ]);
 
 /** A file that nothing reads would only change the hash and be carried to every worker. */
 const strayFiles = (files: PlaybookFiles): readonly Fault[] =>
   Object.keys(files)
-    .filter((path) => !READ_PATHS.test(path) && !READ_MODELS.has(path))
+    .filter(
+      (path) =>
+        !READ_PATHS.test(path) && !path.startsWith(ARTICLES_FOLDER) && !READ_MODELS.has(path),
+    )
     .map((path) => ({
       place: path,
       sentence: `is not part of a playbook${didYouMean(path, READ_MODELS) || "; leave it out"}`,

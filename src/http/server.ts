@@ -6,12 +6,14 @@ import { fastify, type FastifyInstance } from "fastify";
 import type { Attune } from "../work/attune.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Log } from "../core/ports.ts";
+import { correctionRoutes } from "./corrections.ts";
 import { createErrorHandler, unknownRoute } from "./answer.ts";
 import { createGuard } from "./guard.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { readJsonBytes } from "./parse.ts";
 import { playbookRoutes } from "./playbook.ts";
 import { signalRoutes } from "./signals.ts";
+import { topicRoutes } from "./topics.ts";
 import { statusRoutes } from "./status.ts";
 
 interface ServerOptions {
@@ -66,7 +68,14 @@ export const createServer = ({ attune, token, log }: ServerOptions): FastifyInst
   );
   server.setErrorHandler(answerError);
   server.setNotFoundHandler((request, reply) => answerError(unknownRoute(request), request, reply));
-  for (const routes of [signalRoutes, inboxRoutes, playbookRoutes, statusRoutes])
+  for (const routes of [
+    signalRoutes,
+    correctionRoutes,
+    inboxRoutes,
+    playbookRoutes,
+    topicRoutes,
+    statusRoutes,
+  ])
     routes(server, attune);
   return server;
 };

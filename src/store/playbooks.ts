@@ -1,32 +1,86 @@
 /** Playbooks by hash, and which one is live for a tenant. A playbook's row never changes and is never deleted: decisions name it. */
+import { createHash } from "node:crypto";
 import { type Kysely, sql } from "kysely";
 import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
 
-/** One statement, so that a tenant never points at a playbook that is not there. */
-export const publish = async (db: Db, tenant: string, { hash, files }: Playbook): Promise<void> => {
-  await sql`
-    with stored as (
-      insert into attune.playbook (hash, files) values (${hash}, ${JSON.stringify(files)}::json) on conflict do nothing
-    )
-    insert into attune.live_playbook as l (tenant, hash) values (${tenant}, ${hash})
-    on conflict (tenant) do update set hash = excluded.hash, since = excluded.since where l.hash <> excluded.hash`.execute(
-    db,
-  );
+const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+/** Texts that are stored already are not sent again: models are megabytes, and most playbooks share theirs. */
+const storeFiles = async (db: Db, texts: ReadonlyMap<string, string>): Promise<void> => {
+  const known = await db
+    .selectFrom("attune.playbook_file as f")
+    .select("f.hash")
+    .where("f.hash", "in", [...texts.keys(), ""])
+    .execute();
+  const stored = new Set(known.map(({ hash }) => hash));
+  for (const [hash, text] of texts)
+    if (!stored.has(hash))
+      await db
+        .insertInto("attune.playbook_file")
+        .values({ hash, text })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
 };
 
-const playbookOf = (
-  row: { hash: string; files: PlaybookFiles } | undefined,
-): Playbook | undefined => (row === undefined ? undefined : { hash: row.hash, files: row.files });
+/**
+ * Files first, then one statement for the rest, so that a tenant never points at a playbook that is not there.
+ * With `over` only if that hash is live still; gives whether the playbook is in force now.
+ */
+export const publish = async (
+  db: Db,
+  tenant: string,
+  {
+    playbook: { hash, files },
+    over,
+  }: { readonly playbook: Playbook; readonly over?: string | undefined },
+): Promise<boolean> => {
+  const parts = Object.entries(files).map(([path, text]) => [path, hashOf(text), text] as const);
+  await storeFiles(db, new Map(parts.map(([, part, text]) => [part, text])));
+  const index = JSON.stringify(Object.fromEntries(parts.map(([path, part]) => [path, part])));
+  await sql`
+    with stored as (
+      insert into attune.playbook (hash, parts) values (${hash}, ${index}::json) on conflict do nothing
+    )
+    insert into attune.live_playbook as l (tenant, hash) values (${tenant}, ${hash})
+    on conflict (tenant) do update set hash = excluded.hash, since = excluded.since
+    where l.hash <> excluded.hash and (${over ?? null}::text is null or l.hash = ${over ?? null})`.execute(
+    db,
+  );
+  return (await livePlaybookHash(db, tenant)) === hash;
+};
+
+interface Row {
+  readonly hash: string;
+  readonly files: PlaybookFiles | null;
+  readonly parts: Readonly<Record<string, string>> | null;
+}
+
+const playbookOf = async (db: Db, row: Row | undefined): Promise<Playbook | undefined> => {
+  if (row === undefined) return undefined;
+  if (row.files !== null) return { hash: row.hash, files: row.files };
+  const parts = Object.entries(row.parts ?? {});
+  const stored = await db
+    .selectFrom("attune.playbook_file as f")
+    .select(["f.hash", "f.text"])
+    .where("f.hash", "in", [...parts.map(([, hash]) => hash), ""])
+    .execute();
+  const texts = new Map(stored.map(({ hash, text }) => [hash, text]));
+  return {
+    hash: row.hash,
+    files: Object.fromEntries(parts.map(([path, hash]) => [path, texts.get(hash) ?? ""])),
+  };
+};
 
 export const livePlaybook = async (db: Db, tenant: string): Promise<Playbook | undefined> =>
   playbookOf(
+    db,
     await db
       .selectFrom("attune.live_playbook as l")
       .innerJoin("attune.playbook as p", "p.hash", "l.hash")
-      .select(["p.hash", "p.files"])
+      .select(["p.hash", "p.files", "p.parts"])
       .where("l.tenant", "=", tenant)
       .executeTakeFirst(),
   );
@@ -42,9 +96,10 @@ export const livePlaybookHash = async (db: Db, tenant: string): Promise<string |
 
 export const playbook = async (db: Db, hash: string): Promise<Playbook | undefined> =>
   playbookOf(
+    db,
     await db
       .selectFrom("attune.playbook as p")
-      .select(["p.hash", "p.files"])
+      .select(["p.hash", "p.files", "p.parts"])
       .where("p.hash", "=", hash)
       .executeTakeFirst(),
   );

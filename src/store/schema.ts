@@ -131,9 +131,18 @@ export interface ReplyTable {
 /** Playbooks by content; immutable, so one row serves every tenant that published the same files. */
 export interface PlaybookTable {
   hash: string;
-  files: Json<PlaybookFiles>;
+  /** Path → text; of playbooks from before files were stored apart. */
+  files: Json<PlaybookFiles> | null;
+  /** Path → hash of the text; null where `files` is not. */
+  parts: Json<Readonly<Record<string, string>>> | null;
   /** Database time of the first publication. */
   published_at: Generated<Instant>;
+}
+
+/** Texts of playbook files by their SHA-256; immutable. */
+export interface PlaybookFileTable {
+  hash: string;
+  text: string;
 }
 
 /** Which playbook is in force for a tenant. */
@@ -167,6 +176,7 @@ export interface Tables {
   "attune.settlement": SettlementTable;
   "attune.reply": ReplyTable;
   "attune.playbook": PlaybookTable;
+  "attune.playbook_file": PlaybookFileTable;
   "attune.live_playbook": LivePlaybookTable;
   "attune.dead_letter": DeadLetterTable;
 }

@@ -51,7 +51,7 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
     history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),
-    publish: (tenant, files) => publish(db, tenant, files),
+    publish: (tenant, content, over) => publish(db, tenant, { playbook: content, over }),
     livePlaybook: (tenant) => livePlaybook(db, tenant),
     livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
     playbook: (hash) => playbook(db, hash),

@@ -4,6 +4,7 @@
  */
 import type { Fault } from "../core/fault.ts";
 import type { Explanation } from "../core/explanation.ts";
+import type { Correction } from "../core/text/corrections.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type {
   ClockChoice,
@@ -16,6 +17,9 @@ import type {
   StoreCounts,
 } from "../core/ports.ts";
 import type { InboxReply } from "../core/reply.ts";
+import type { EmergingTopic } from "../core/text/emerging.ts";
+import type { CorrectionReceipt } from "./correct.ts";
+import type { EmergingRequest } from "./emerging.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
 export const DEFAULT_TENANT = "default";
@@ -62,6 +66,12 @@ export interface Attune {
   explain(key: SignalKey): Promise<Explanation>;
   /** Rejects with PLAYBOOK_INVALID and all faults; the live playbook then stays. */
   publish(tenant: string, files: PlaybookFiles): Promise<PublishReceipt>;
+  /** Corrects what decided feedback means: `{sentiment?, topics?, intent?, urgent?}`. Rejects with NOT_FOUND or INPUT_INVALID. */
+  correct(key: SignalKey, labels: unknown): Promise<CorrectionReceipt>;
+  /** Every correction of the live playbook. */
+  corrections(tenant: string): Promise<readonly Correction[]>;
+  /** Clusters of feedback that no topic explains. Reads every stored feedback: seconds on hundreds of thousands. */
+  emergingTopics(tenant: string, request: EmergingRequest): Promise<readonly EmergingTopic[]>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

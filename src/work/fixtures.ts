@@ -2,7 +2,7 @@
  * The fixtures as signals: what the demo enqueues, the tests replay, the benchmarks measure and the models are trained on.
  * All of them must read through here, because feedback lines name no customer: they are placed into the year of events here.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { traitsSchema } from "../core/customer.ts";
@@ -18,11 +18,13 @@ import { type LabelledFeedback, parseLabelledFeedback } from "../core/text/label
 import { AttuneError } from "../errors.ts";
 import { placeFeedback } from "./place-feedback.ts";
 
-/** The three files, as text. */
+/** The files, as text. */
 export interface FixtureTexts {
   readonly customers: string;
   readonly events: string;
   readonly feedback: string;
+  /** Name → text of the files of the folder `corpus`; empty without one. */
+  readonly corpus: Readonly<Record<string, string>>;
 }
 
 const customerSchema = z.strictObject({
@@ -116,11 +118,21 @@ const readText = (directory: string, name: string): string => {
   }
 };
 
-/** The text of the three files of a folder; throws FILE_UNREADABLE with the path. */
+const readCorpusTexts = (directory: string): Readonly<Record<string, string>> => {
+  const folder = join(directory, "corpus");
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder).filter((name) => name.endsWith(".jsonl"));
+  return Object.fromEntries(
+    names.toSorted().map((name) => [`corpus/${name}`, readText(folder, name)]),
+  );
+};
+
+/** The text of the files of a folder; throws FILE_UNREADABLE with the path. */
 export const readFixtureTexts = (directory: string): FixtureTexts => ({
   customers: readText(directory, "customers.jsonl"),
   events: readText(directory, "events.jsonl"),
   feedback: readText(directory, "feedback.jsonl"),
+  corpus: readCorpusTexts(directory),
 });
 
 /** The fixtures of a folder, such as `fixtures`. */

@@ -4,6 +4,8 @@ import type { Explanation } from "../core/explanation.ts";
 import type { Log, Relay, SignalKey, SignalQueue, SignalState, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
 import { type Attune, DEFAULT_TENANT } from "./attune.ts";
+import { correct, correctionsIn } from "./correct.ts";
+import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
@@ -45,6 +47,13 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     signalState: (key) => store.signalState(key),
     explain: (key) => explainStored(store, playbooks, key),
     publish: (tenant, files) => publishPlaybook({ store, relay }, tenant, files),
+    correct: (key, labels) => correct({ store, relay }, key, labels),
+    corrections: async (tenant) => {
+      const live = (await store.livePlaybook(tenant)) ?? (await store.livePlaybook(DEFAULT_TENANT));
+      return live === undefined ? [] : correctionsIn(live);
+    },
+    emergingTopics: async (tenant, request) =>
+      findEmerging(store, await playbooks.live(tenant), { ...request, tenant }),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

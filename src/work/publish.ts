@@ -7,16 +7,19 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
 import type { Relay, Store } from "../core/ports.ts";
+import { CORRECTIONS_FILE } from "../core/text/corrections.ts";
 import { AttuneError } from "../errors.ts";
 import type { PublishReceipt } from "./attune.ts";
 import { prepareOrRefuse } from "./playbooks.ts";
 
 /** What of a folder belongs to the playbook: rule sets, contact policy, templates, models and lexicons. */
-const PARTS: readonly { readonly folder: string; readonly ending: string }[] = [
-  { folder: "rules", ending: ".json" },
-  { folder: "rules/templates", ending: ".liquid" },
-  { folder: "models", ending: ".json" },
-];
+const PARTS: readonly { readonly folder: string; readonly ending: string; readonly as?: string }[] =
+  [
+    { folder: "rules", ending: ".json" },
+    { folder: "rules/templates", ending: ".liquid" },
+    { folder: "models", ending: ".json" },
+    { folder: "fixtures/articles", ending: ".md", as: "articles" },
+  ];
 /** For editors only; decides nothing. */
 const NOT_PART: ReadonlySet<string> = new Set(["rules/schema.json"]);
 
@@ -25,12 +28,12 @@ export const readPlaybookFiles = (home: string): PlaybookFiles => {
   if (!existsSync(join(home, "rules")))
     throw new AttuneError("FILE_UNREADABLE", `There is no folder "rules" in ${home}.`);
   const files: Record<string, string> = {};
-  for (const { folder, ending } of PARTS) {
+  for (const { folder, ending, as = folder } of PARTS) {
     if (!existsSync(join(home, folder))) continue;
     for (const name of readdirSync(join(home, folder)).toSorted()) {
-      const path = `${folder}/${name}`;
+      const path = `${as}/${name}`;
       if (name.endsWith(ending) && !NOT_PART.has(path))
-        files[path] = readFileSync(join(home, path), "utf8");
+        files[path] = readFileSync(join(home, folder, name), "utf8");
     }
   }
   return files;
@@ -57,10 +60,16 @@ export const publishPlaybook = async (
   tenant: string,
   files: PlaybookFiles,
 ): Promise<PublishReceipt> => {
-  const playbook = playbookOf(files);
+  const live = await store.livePlaybook(tenant);
+  const kept = live?.files[CORRECTIONS_FILE];
+  // Corrections live in the store: files that know none must not forget them.
+  const playbook = playbookOf(
+    kept === undefined || CORRECTIONS_FILE in files
+      ? files
+      : { ...files, [CORRECTIONS_FILE]: kept },
+  );
   prepareOrRefuse(playbook);
-  if ((await store.livePlaybookHash(tenant)) === playbook.hash)
-    return { hash: playbook.hash, changed: false };
+  if (live?.hash === playbook.hash) return { hash: playbook.hash, changed: false };
   await store.publish(tenant, playbook);
   await relay.announcePlaybook(tenant);
   return { hash: playbook.hash, changed: true };

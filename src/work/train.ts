@@ -125,27 +125,14 @@ export interface TrainFixturesOptions {
   readonly seed: number;
   /** The playbook's files: lexicons, and the text models that read feedback when text is not trained itself. */
   readonly files: PlaybookFiles;
+  /** Folder of public sets as `NAME.train.jsonl` or `NAME.train.jsonl.gz`; without it text is trained on the fixtures alone. */
+  readonly sets?: string;
   readonly onProgress?: TrainingProgress;
 }
 
-const usable = <T>(checked: Checked<T>, what: string): T => {
+export const usable = <T>(checked: Checked<T>, what: string): T => {
   if (checked.kind === "sound") return checked.value;
   throw new AttuneError("TRAINING_REFUSED", `${what} cannot be used`, { faults: checked.faults });
-};
-
-const trainTexts = async (
-  feedback: string,
-  options: TrainFixturesOptions,
-): Promise<TrainingResult> => {
-  const [{ parseLabelledFeedback }, { openLexicons }, { trainText }] = await Promise.all([
-    import("../core/text/labelled.ts"),
-    import("../core/text/reader.ts"),
-    import("../core/text/train.ts"),
-  ]);
-  const rows = usable(parseLabelledFeedback(feedback.split("\n")), "the labelled feedback");
-  const reader = usable(openLexicons(options.files), "the lexicons");
-  const { seed, onProgress } = options;
-  return trainText(rows, { seed, reader, ...(onProgress === undefined ? {} : { onProgress }) });
 };
 
 const analyserOf = async (files: PlaybookFiles): Promise<(feedback: Feedback) => Analysis> => {
@@ -154,7 +141,7 @@ const analyserOf = async (files: PlaybookFiles): Promise<(feedback: Feedback) =>
     import("../core/text/analyse.ts"),
   ]);
   const reader = usable(openTextReader(files), "the models that read feedback");
-  return ({ text }) => analyse(text, reader);
+  return ({ text }) => analyse(text, reader, "labels");
 };
 
 /** The tasks that a name on the command line stands for, in the order of training; throws USAGE for an unknown one. */
@@ -179,7 +166,9 @@ export const trainFromFixtures = async (
   options: TrainFixturesOptions,
 ): Promise<readonly TrainingResult[]> => {
   const wanted = HISTORY_TASKS.filter((task) => tasks.includes(task));
-  const text = tasks.includes("text") ? [await trainTexts(texts.feedback, options)] : [];
+  const text = tasks.includes("text")
+    ? [await (await import("./train-heads.ts")).trainShippedHeads(texts, options)]
+    : [];
   if (wanted.length === 0) return text;
   await setImmediate();
   const { signals } = openFixtures(texts);

@@ -39,7 +39,7 @@ export const watchPlaybook = (options: WatchOptions): { stop(): Promise<void> } 
       publishing = publishing.then(() => publishNow(options));
     }, QUIET_MS);
   };
-  const watchers: readonly FSWatcher[] = ["rules", "rules/templates", "models"]
+  const watchers: readonly FSWatcher[] = ["rules", "rules/templates", "models", "fixtures/articles"]
     .map((folder) => join(options.home, folder))
     .filter((folder) => existsSync(folder))
     .map((folder) =>

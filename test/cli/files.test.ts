@@ -62,8 +62,17 @@ describe("attune analyse", () => {
       "language",
       "sentiment",
       "topics",
+      "intent",
+      "aspects",
       "urgency",
+      "abuse",
+      "irony",
+      "emotion",
+      "reviewType",
+      "values",
       "personalData",
+      "article",
+      "inScope",
       "why",
     ]);
   });

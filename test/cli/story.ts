@@ -5,6 +5,7 @@ import { EMPTY_HISTORY } from "../../src/core/history.ts";
 import type { Explanation } from "../../src/core/explanation.ts";
 import { FEATURES, type Features } from "../../src/core/feature.ts";
 import { gatherFacts } from "../../src/core/facts.ts";
+import { anAnalysis } from "../builders.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import type { Feedback } from "../../src/core/signal.ts";
 
@@ -19,13 +20,14 @@ export const FEEDBACK: Feedback = {
   channel: "app",
 };
 
-const ANALYSIS: Analysis = {
-  language: { code: "en", confidence: 0.98 },
+const ANALYSIS: Analysis = anAnalysis({
+  language: { code: "en", confidence: 0.98, script: null, spans: [] },
   maskedText: "my parcel is late again, write to [email]",
   sentiment: {
     label: "negative",
     score: -0.42,
     confidence: 0.8,
+    base: 0.28,
     cues: [
       { word: "again", weight: -0.1, from: 18, to: 23 },
       { word: "late", weight: -0.6, from: 13, to: 17 },
@@ -35,12 +37,13 @@ const ANALYSIS: Analysis = {
     {
       label: "delivery",
       confidence: 0.91,
+      base: -0.33,
       cues: [{ word: "parcel", weight: 1.24, from: 3, to: 9 }],
     },
   ],
-  urgency: { score: 0.3, cues: [] },
+  urgency: { score: 0.3, base: 0.3, cues: [] },
   personalData: [{ kind: "email", from: 34, to: 45 }],
-};
+});
 
 export const REPLY: Reply = {
   tenant: "default",

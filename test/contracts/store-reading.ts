@@ -127,4 +127,20 @@ export const playbookTests = (opened: () => Store): void => {
     expect(await opened().livePlaybookHash(tenant)).toBe(first.hash);
     expect(await opened().tenants()).toEqual(expect.arrayContaining([tenant, other]));
   });
+
+  test("a playbook that follows another one goes live only while that one is", async () => {
+    const tenant = fresh("tenant");
+    const [first, second, third] = ["1", "2", "3"].map((text) => ({
+      hash: fresh("hash"),
+      files: { "rules/a.json": text, "models/shared.json": "the same in all" },
+    }));
+    if (first === undefined || second === undefined || third === undefined) return;
+    expect(await opened().publish(tenant, first)).toBe(true);
+    expect(await opened().publish(tenant, second, first.hash)).toBe(true);
+    expect(await opened().publish(tenant, third, first.hash)).toBe(false);
+    expect(await opened().livePlaybook(tenant)).toEqual(second);
+    expect(await opened().publish(tenant, third, second.hash)).toBe(true);
+    for (const one of [first, second, third])
+      expect(await opened().playbook(one.hash)).toEqual(one);
+  });
 };

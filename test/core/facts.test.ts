@@ -12,7 +12,7 @@ import type { Json } from "../../src/core/json.ts";
 import { NO_PREDICTIONS } from "../../src/core/prediction.ts";
 import { TOPICS } from "../../src/core/analysis.ts";
 import { describeCustomer } from "../../src/core/customers/features.ts";
-import { aCustomer, aFeedback, anEvent } from "../builders.ts";
+import { anAnalysis, aCustomer, aFeedback, anEvent } from "../builders.ts";
 import { fixtureSignals, shippedPlaybook, tell } from "./story.ts";
 
 const playbook = shippedPlaybook();
@@ -106,14 +106,7 @@ describe("the facts of a signal", () => {
   });
 
   it("are null where feedback leaves out what it may leave out or has no topic", () => {
-    const analysis = {
-      language: { code: "und", confidence: 0 },
-      maskedText: "",
-      sentiment: { label: "neutral" as const, score: 0, confidence: 0, cues: [] },
-      topics: [],
-      urgency: { score: 0, cues: [] },
-      personalData: [],
-    };
+    const analysis = anAnalysis({ maskedText: "" });
     const sources = {
       analysis,
       customer: aCustomer(),
@@ -132,7 +125,7 @@ describe("the facts of a signal", () => {
       ...sources,
       analysis: {
         ...analysis,
-        topics: [{ label: TOPICS[0], confidence: 1, cues: [] }],
+        topics: [{ label: TOPICS[0], confidence: 1, base: 1, cues: [] }],
         personalData: [{ kind: "email", from: 0, to: 1 }],
       },
       signal: aFeedback({ rating: 4, context: { orderId: "A1" } }),

@@ -12,7 +12,7 @@ const playbook = shippedPlaybook();
 const sample = fixtureSignals().slice(0, 1_000);
 
 const LATE = aFeedback({
-  text: "My parcel is late again and nobody answers. I am really annoyed!",
+  text: "My parcel is late again. I am really annoyed!",
 });
 
 /** Throws where anything is written to what was passed in. */

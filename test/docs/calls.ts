@@ -33,7 +33,7 @@ interface Taken {
   readonly options: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-/** Walks to the command that a line names; the word after an option that takes a value is its value. */
+/** Walks to the command that a line names; the word after an option that takes a value is its value, and so are the words up to the next option where it takes several. */
 const take = (words: readonly string[]): Taken => {
   let command: Command = program;
   const given: string[] = [];
@@ -42,9 +42,14 @@ const take = (words: readonly string[]): Taken => {
     const word = words[at] ?? "";
     const next = command.commands.find((one) => one.name() === word);
     if (word.startsWith("--")) {
-      const takesValue = command.options.some(({ long, required }) => long === word && required);
+      const option = command.options.find(({ long }) => long === word);
+      const takesValue = option?.required === true;
       if (takesValue) at += 1;
       options.push({ name: word, value: takesValue ? words[at] : undefined });
+      if (option?.variadic === true) {
+        const after = words.findIndex((one, index) => index > at && one.startsWith("--"));
+        at = (after === -1 ? words.length : after) - 1;
+      }
     } else if (next === undefined) given.push(word);
     else command = next;
   }

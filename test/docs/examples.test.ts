@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TextAnswer } from "../../src/cli/analyse.ts";
 import type { RunningApp } from "../../src/cli/context.ts";
 import { QUEUE_NAME, readJob } from "../../src/core/job.ts";
 import { openContactPolicy } from "../../src/core/replies/contact-policy.ts";
 import { openTemplate } from "../../src/core/replies/template.ts";
 import { openRules } from "../../src/core/rules/open.ts";
 import { signalSchema } from "../../src/core/signal.ts";
+import { readCatalogue } from "../../src/core/text/catalogue.ts";
+import { parseLabelledTexts } from "../../src/core/text/labels-file.ts";
 import { createServer } from "../../src/http/server.ts";
 import { jobIdOf } from "../../src/queue/job-id.ts";
 import { readFixtures } from "../../src/work/fixtures.ts";
@@ -143,19 +146,48 @@ describe("examples in docs/support-lead.md", () => {
     expect(openRules({ [`rules/${id}.json`]: rule })).toMatchObject({ kind: "sound" });
   });
 
+  it.each(
+    fencesWith("docs/support-lead.md", "json rule").map((body) => ({
+      body,
+      name: (JSON.parse(body) as { readonly name: string }).name,
+    })),
+  )("the rule $name is opened in a file of its own", ({ body }) => {
+    const file = JSON.stringify({
+      id: "example",
+      description: "A rule that the page shows.",
+      owner: "Customer care",
+      rules: [JSON.parse(body)],
+    });
+    expect(openRules({ "rules/example.json": file })).toMatchObject({ kind: "sound" });
+  });
+
   it("the contact policy is opened", () => {
     expect(openContactPolicy(policy)).toMatchObject({ kind: "sound" });
   });
 
   it.each(["docs/support-lead.md", "rules/README.md"] as const)(
-    "the template of %s is opened",
+    "the templates of %s are opened",
     (page) => {
-      const [template = ""] = fencesWith(page, "liquid");
-      expect(openTemplate("rules/templates/example.en.liquid", template)).toMatchObject({
-        kind: "sound",
-      });
+      const templates = fencesWith(page, "liquid");
+      expect(templates.length).toBeGreaterThan(0);
+      for (const template of templates)
+        expect(openTemplate("rules/templates/example.en.liquid", template)).toMatchObject({
+          kind: "sound",
+        });
     },
   );
+});
+
+describe("examples in docs/analyst.md", () => {
+  it("the catalogue is read", () => {
+    const [catalogue = ""] = fencesWith("docs/analyst.md", "json catalogue");
+    expect(readCatalogue(catalogue, new Map())).toMatchObject({ kind: "sound" });
+  });
+
+  it("the labelled lines are read", () => {
+    const [lines = ""] = fencesWith("docs/analyst.md", "json lines");
+    expect(parseLabelledTexts(lines.split("\n"), "lines")).toMatchObject({ kind: "sound" });
+  });
 });
 
 describe("output in the docs is what the commands print", () => {
@@ -171,11 +203,17 @@ describe("output in the docs is what the commands print", () => {
     expect(out.trimEnd().split("\n")).toEqual(lines);
   });
 
+  it("attune analyse --json has the fields of the table", async () => {
+    const { out } = await runCommand({ args: ["analyse", "--json"], input: '{"text":"Late!"}' });
+    const fields = tableOf("docs/analyst.md", "field of `--json`").map(([field]) => field);
+    expect(fields).toEqual(Object.keys(JSON.parse(out) as TextAnswer));
+  });
+
   it.each([
     ["churn", ["models/churn.json"]],
     ["segments", ["models/segments.json"]],
     ["spend", ["models/spend.json"]],
-    ["text", ["models/text.topics.json", "models/text.urgency.json", "models/text.polarity.json"]],
+    ["text", ["models/text.heads.json", "models/text.clauses.json"]],
   ])(
     "the scores of attune train %s are those on the cards of the shipped models",
     (task, files) => {
@@ -212,7 +250,7 @@ describe("output in the docs is what the commands print", () => {
 });
 
 interface Request {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "PUT";
   readonly url: string;
   readonly body: string | undefined;
 }
@@ -220,7 +258,8 @@ interface Request {
 const requestOf = (block: string): Request => {
   const url = /http:\/\/127\.0\.0\.1:3777(\/[^\s']*)/u.exec(block)?.[1] ?? "";
   const body = /-d '([^']*)'/u.exec(block)?.[1];
-  return { method: body === undefined ? "GET" : "POST", url, body };
+  if (body === undefined) return { method: "GET", url, body };
+  return { method: block.includes("-X PUT") ? "PUT" : "POST", url, body };
 };
 
 interface Call {
@@ -291,7 +330,7 @@ describe("HTTP examples", () => {
   it("of docs/crm-developer.md and then docs/app-developer.md answer, and explain, what the pages show", async () => {
     const sending = callsOf("docs/crm-developer.md");
     const reading = callsOf("docs/app-developer.md");
-    expect([sending.length, reading.length]).toEqual([3, 2]);
+    expect([sending.length, reading.length]).toEqual([6, 2]);
     for (const { request, answer } of sending) {
       const found = await send(request);
       expect([request.url, found]).toEqual([request.url, asPattern(answer)]);

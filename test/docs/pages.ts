@@ -15,6 +15,7 @@ export const PAGES = [
   "docs/operator.md",
   "docs/architecture.md",
   "fixtures/README.md",
+  "fixtures/corpus/README.md",
   "fixtures/feedback.md",
   "fixtures/history.md",
   "models/README.md",

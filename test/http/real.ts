@@ -45,6 +45,6 @@ export const complaint = (id: string, customerId: string) => ({
   id,
   customerId,
   at: "2026-03-01T09:30:00Z",
-  text: "My parcel is late again and nobody answers. I am really annoyed!",
+  text: "My parcel is late again. I am really annoyed!",
   channel: "app",
 });

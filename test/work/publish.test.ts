@@ -73,7 +73,10 @@ describe("the files of a playbook", () => {
     expect(paths).toContain("rules/templates/praise.zh-Hans.liquid");
     expect(paths).toContain("models/churn.json");
     expect(paths).not.toContain("rules/schema.json");
-    expect(paths.filter((path) => path.endsWith(".md"))).toEqual([]);
+    expect(paths).toContain("articles/late-parcel.en.md");
+    expect(paths.filter((path) => path.endsWith(".md") && !path.startsWith("articles/"))).toEqual(
+      [],
+    );
   });
 
   it("cannot be read where there are no rules", async () => {

@@ -73,7 +73,7 @@ export const complaint = (
     aFeedback({
       id: fresh("signal"),
       customerId: fresh("customer"),
-      text: "My parcel is late again and nobody answers. I am really annoyed!",
+      text: "My parcel is late again. I am really annoyed!",
       ...changes,
     }),
     { tenant },

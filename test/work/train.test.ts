@@ -60,6 +60,7 @@ describe("the fixtures", () => {
       customers: '{"id":""}\n',
       events: 'x\n\n{"kind":"event"}\n',
       feedback: '{"id":"a"}',
+      corpus: {},
     };
     expect(() => openFixtures(texts)).toThrow(
       /customers\.jsonl › line 1 › id: [\s\S]*events\.jsonl › line 1: is not a line of JSON[\s\S]*events\.jsonl › line 3 › at[\s\S]*feedback\.jsonl › line 1 › text/u,
@@ -176,7 +177,7 @@ describe("training from signals", () => {
       trainFromFixtures(readFixtureTexts(FOLDER), ["spend"], { seed: 1, files: {} }),
     ).rejects.toMatchObject({ code: "TRAINING_REFUSED" });
     await expect(
-      trainFromFixtures({ customers: "", events: "", feedback: "{}" }, ["text"], {
+      trainFromFixtures({ customers: "", events: "", feedback: "{}", corpus: {} }, ["text"], {
         seed: 1,
         files: readPlaybookFiles(HOME),
       }),

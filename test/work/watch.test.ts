@@ -17,7 +17,7 @@ let stopWatching: () => Promise<void>;
 beforeEach(async () => {
   room = await openRoom();
   home = await mkdtemp(join(tmpdir(), "attune-watch-"));
-  for (const folder of ["rules", "models"])
+  for (const folder of ["rules", "models", "fixtures/articles"])
     await cp(join(HOME, folder), join(home, folder), { recursive: true });
   await publishPlaybook(room, "default", FILES);
   stopWatching = async () => undefined;
@@ -61,7 +61,7 @@ describe("a watched folder", () => {
   it.each([
     { file: "rules/delivery.json", from: "Logistics support", to: "Night support" },
     { file: "rules/templates/praise.en.liquid", from: "\n", to: "\n\n" },
-    { file: "models/text.topics.json", from: "\n", to: "\n\n" },
+    { file: "models/text.reading.json", from: "\n", to: "\n\n" },
   ])("publishes $file once it is saved", async ({ file, from, to }) => {
     const { next } = watching();
     const published = next(`${file} is in force`);

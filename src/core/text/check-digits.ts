@@ -19,3 +19,30 @@ export const isResidentId = (id: string): boolean => {
   for (const char of id.slice(0, 17)) rest = ((rest + Number(char)) * 2) % 11;
   return "10x98765432"[rest] === id[17];
 };
+
+/** International bank account numbers (ISO 13616): country, two check digits, up to 30 letters and digits; remainder 1 by 97. Lower case, no blanks. */
+export const passesIban = (iban: string): boolean => {
+  if (!/^[a-z]{2}\d{2}[a-z0-9]{10,30}$/u.test(iban)) return false;
+  let rest = 0;
+  for (const char of iban.slice(4) + iban.slice(0, 4)) {
+    const value = char <= "9" ? Number(char) : char.charCodeAt(0) - 87;
+    rest = (rest * (value > 9 ? 100 : 10) + value) % 97;
+  }
+  return rest === 1;
+};
+
+/** How many letters and digits an IBAN of each country has (SWIFT's IBAN registry). */
+const IBAN_LENGTHS = new Map<string, number>(
+  (
+    "15 no|16 be|18 dk fi fo gl nl sd fk|19 mk si|20 at ba ee kz lt lu mn xk|21 ch cr hr li lv|22 bg bh de gb ge ie me rs va|" +
+    "23 ae gi il iq om so tl|24 ad cz es md pk ro sa se sk tn vg|25 ly pt st|26 is tr|27 fr gr it mc mr sm|28 al az by cy do gt hu lb pl sv|29 br eg ps qa ua|30 jo kw mu|31 mt sc|32 lc|33 ru"
+  )
+    .split("|")
+    .flatMap((row) => {
+      const [length, ...countries] = row.split(" ");
+      return countries.map((country): [string, number] => [country, Number(length)]);
+    }),
+);
+
+/** Length of the IBANs of a country in lower case; 0 for a country without. */
+export const ibanLength = (country: string): number => IBAN_LENGTHS.get(country) ?? 0;

@@ -4,7 +4,6 @@
  */
 import english from "sentiment/languages/en/index.js";
 import { z } from "zod";
-import { TOPICS } from "../analysis.ts";
 import { type Checked, type Fault, faulty, quote, sound } from "../fault.ts";
 import { type Trie, trieOf } from "./trie.ts";
 
@@ -32,9 +31,6 @@ const shared = {
   concessions: words,
   /** Words that carry a negation on: "not friendly or helpful". */
   linkers: words,
-  /** Words and phrases that point at a topic; evidence for the model, not a rule. */
-  topics: z.record(z.enum(TOPICS), words),
-  urgent: words,
 };
 
 export const englishSchema = z.strictObject({

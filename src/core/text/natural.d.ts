@@ -14,9 +14,9 @@ declare module "natural/lib/natural/tokenizers/aggressive_tokenizer.js" {
 declare module "natural/lib/natural/classifiers/bayes_classifier.js" {
   class BayesClassifier {
     constructor(stemmer?: undefined, smoothing?: number);
-    addDocument(words: readonly string[], label: string): void;
+    addDocument(words: string | readonly string[], label: string): void;
     train(): void;
-    getClassifications(words: readonly string[]): { label: string; value: number }[];
+    getClassifications(words: string | readonly string[]): { label: string; value: number }[];
   }
   export = BayesClassifier;
 }

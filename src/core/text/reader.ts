@@ -3,24 +3,34 @@
  * Refused as a whole, with every fault of every file, if one of them is missing or broken.
  */
 import { z } from "zod";
-import { TOPICS } from "../analysis.ts";
-import { type Checked, type Fault, faulty, faultsOf, quote, sound } from "../fault.ts";
-import { type LinearModel, readLinear } from "../models/linear.ts";
+import { type Checked, type Fault, faulty, faultsOf, sound } from "../fault.ts";
 import type { PlaybookFiles } from "../playbook.ts";
+import { type ArticleIndex, indexArticles, readArticles } from "./articles.ts";
+import { CATALOGUE_FILE, type Catalogue, readCatalogue } from "./catalogue.ts";
+import { type Classifier, type MarginReader, marginReader } from "./classifier.ts";
+import { readClassifier } from "./classifier-file.ts";
 import {
-  type ChineseFile,
+  CORRECTIONS_FILE,
+  type CorrectionLayer,
+  learnCorrections,
+  readCorrections,
+} from "./corrections.ts";
+import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
+import { type CueLexicon, cueLexicon, cueSchema } from "./cues.ts";
+import { type GramCounter, gramCounter } from "./grams.ts";
+import { CLAUSE_DENSE, CLAUSE_HEADS, fitting, TEXT_HEADS } from "./heads.ts";
+import {
   chineseLexicon,
   chineseSchema,
   emojiSchema,
-  type EnglishFile,
   englishLexicon,
   englishSchema,
 } from "./lexicon.ts";
+import { readLanguageModel } from "./language-file.ts";
+import type { LanguageModel } from "./language-model.ts";
 import type { Lexicons } from "./marks.ts";
-import { POLARITY_LABELS } from "./polarity.ts";
-import { type Seeds, seedsOf } from "./seeds.ts";
+import { readText } from "./reading.ts";
 import { type ReadingSettings, settingsSchema } from "./settings.ts";
-import { type Vocabulary, vocabularyOf } from "./vocabulary.ts";
 import { wordBook } from "./words.ts";
 
 /** The files that reading text needs. */
@@ -28,38 +38,56 @@ export const TEXT_FILES = {
   english: "models/lexicon.en.json",
   chinese: "models/lexicon.zh.json",
   emoji: "models/lexicon.emoji.json",
+  cues: "models/lexicon.cues.json",
   settings: "models/text.reading.json",
-  topics: "models/text.topics.json",
-  urgency: "models/text.urgency.json",
-  polarity: "models/text.polarity.json",
+  language: "models/text.language.json",
+  heads: "models/text.heads.json",
+  clauses: "models/text.clauses.json",
 } as const;
 
 /** What reading needs before topics: enough to train on. */
 export interface LexiconReader {
   readonly lexicons: Lexicons;
   readonly simplified: ReadonlyMap<string, string>;
-  readonly seeds: Seeds;
+  /** Characters that traditional texts do not have. */
+  readonly onlySimplified: ReadonlySet<string>;
   readonly settings: ReadingSettings;
+  readonly cues: CueLexicon;
+  readonly language: LanguageModel;
 }
 
-/** Everything that `analyse` needs. */
+interface SoftmaxRoom {
+  readonly count: number;
+  readonly temperature: number;
+  readonly chances: Float64Array;
+}
+
+/** Everything that `analyse` needs. Its arrays are used again from text to text: one reader reads one text at a time. */
 export interface TextReader extends LexiconReader {
-  readonly topics: LinearModel;
-  readonly urgency: LinearModel;
-  readonly polarity: LinearModel;
-  /** The features of the three models. */
-  readonly vocabulary: Vocabulary;
+  readonly heads: Classifier;
+  readonly margins: MarginReader;
+  readonly dense: Float64Array;
+  /** Heads of one label: how many, their temperature, and room for their probabilities. */
+  readonly softmaxes: Readonly<Record<"sentiment" | "intent" | "emotion" | "review", SoftmaxRoom>>;
+  /** Probability from which each topic is found. */
+  readonly topicsFrom: readonly number[];
+  readonly clauses: Classifier;
+  readonly clauseMargins: MarginReader;
+  readonly clauseDense: Float64Array;
+  readonly counter: GramCounter;
+  readonly catalogue: Catalogue;
+  readonly articles: ArticleIndex;
+  readonly corrections: CorrectionLayer;
 }
 
 const fileText = (files: PlaybookFiles, path: string): string | undefined =>
   Object.hasOwn(files, path) ? files[path] : undefined;
 
-const missing = (path: string): Checked<never> =>
+const missing = (path: string, command = "attune train text"): Checked<never> =>
   faulty([
     {
       place: path,
-      sentence:
-        "is missing; the playbook needs it to read feedback: restore it or run attune train text",
+      sentence: `is missing; the playbook needs it to read feedback: restore it or run ${command}`,
     },
   ]);
 
@@ -91,20 +119,26 @@ const emojiValences = (
     ),
   );
 
-const seeds = (english: EnglishFile, chinese: ChineseFile): Seeds =>
-  seedsOf([english.topics, chinese.topics, { urgent: english.urgent }, { urgent: chinese.urgent }]);
-
 const pairOf = (pair: string): readonly [string, string] => {
   const [traditional = "", simplified = ""] = Array.from(pair);
   return [traditional, simplified];
 };
 
-/** The lexicons and settings of a playbook, without its trained models. */
+const languageOf = (files: PlaybookFiles): Checked<LanguageModel> => {
+  const path = TEXT_FILES.language;
+  const text = fileText(files, path);
+  if (text === undefined) return missing(path, "attune train language");
+  return then(readLanguageModel(text, path), ({ model }) => sound(model));
+};
+
+/** The lexicons, settings and language model of a playbook, without what is trained on feedback. */
 export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
   const english = parse(files, TEXT_FILES.english, englishSchema);
   const chinese = parse(files, TEXT_FILES.chinese, chineseSchema);
   const emoji = parse(files, TEXT_FILES.emoji, emojiSchema);
+  const cues = parse(files, TEXT_FILES.cues, cueSchema);
   const settings = parse(files, TEXT_FILES.settings, settingsSchema);
+  const language = languageOf(files);
   const englishRoles = then(english, (file) => englishLexicon(file, TEXT_FILES.english));
   const chineseRoles = then(chinese, (file) => chineseLexicon(file, TEXT_FILES.chinese));
   if (
@@ -113,16 +147,17 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
     englishRoles.kind === "faulty" ||
     chineseRoles.kind === "faulty" ||
     emoji.kind === "faulty" ||
-    settings.kind === "faulty"
+    cues.kind === "faulty" ||
+    settings.kind === "faulty" ||
+    language.kind === "faulty"
   )
-    return faulty(faultsIn([englishRoles, chineseRoles, emoji, settings]));
-  const topicWords = seeds(english.value, chinese.value);
+    return faulty(faultsIn([englishRoles, chineseRoles, emoji, cues, settings, language]));
   const words = wordBook({
     english: englishRoles.value,
     chinese: chineseRoles.value,
     functionWords: new Set(english.value.functionWords),
-    seeds: topicWords,
   });
+  const simplified = new Map(chinese.value.traditional.map(pairOf));
   return sound({
     lexicons: {
       english: englishRoles.value,
@@ -131,39 +166,77 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
       particles: new Set(chinese.value.particles),
       words,
     },
-    simplified: new Map(chinese.value.traditional.map(pairOf)),
-    seeds: topicWords,
+    simplified,
+    onlySimplified: new Set([...simplified.values()].filter((char) => !simplified.has(char))),
     settings: settings.value,
+    cues: cueLexicon(cues.value),
+    language: language.value,
   });
 };
 
 const modelOf = (
   files: PlaybookFiles,
   path: string,
-  labels: readonly string[],
-): Checked<LinearModel> => {
+  expected: Omit<Parameters<typeof fitting>[1], "place">,
+): Checked<Classifier> => {
   const text = fileText(files, path);
   if (text === undefined) return missing(path);
-  return then(readLinear(text, path), (model) => {
-    if (model.labels.join() === labels.join()) return sound(model);
-    const sentence = `are ${quote(model.labels)}, but must be ${labels.join(", ")} in this order; train again`;
-    return faulty([{ place: `${path} › labels`, sentence }]);
-  });
+  return then(readClassifier(text, path), ({ model }) =>
+    fitting(model, { ...expected, place: path }),
+  );
+};
+
+const roomOf = (model: Classifier, name: string): SoftmaxRoom => {
+  const head = model.heads.find((one) => one.name === name);
+  const count = head?.labels.length ?? 0;
+  return { count, temperature: head?.temperature ?? 1, chances: new Float64Array(count) };
 };
 
 /** A reader from the playbook's files, or all that is wrong with them. Costs some 50 ms: open once per playbook. */
 export const openTextReader = (files: PlaybookFiles): Checked<TextReader> => {
   const lexicons = openLexicons(files);
-  const topics = modelOf(files, TEXT_FILES.topics, TOPICS);
-  const urgency = modelOf(files, TEXT_FILES.urgency, ["urgent"]);
-  const polarity = modelOf(files, TEXT_FILES.polarity, POLARITY_LABELS);
+  const heads = modelOf(files, TEXT_FILES.heads, { shapes: TEXT_HEADS, dense: LEXICAL_NAMES });
+  const clauses = modelOf(files, TEXT_FILES.clauses, { shapes: CLAUSE_HEADS, dense: CLAUSE_DENSE });
+  const corrections = readCorrections(fileText(files, CORRECTIONS_FILE));
+  const simplified =
+    lexicons.kind === "sound" ? lexicons.value.simplified : new Map<string, string>();
+  const articles = readArticles(files);
+  const catalogue = readCatalogue(fileText(files, CATALOGUE_FILE), simplified);
   if (
     lexicons.kind === "faulty" ||
-    topics.kind === "faulty" ||
-    urgency.kind === "faulty" ||
-    polarity.kind === "faulty"
+    heads.kind === "faulty" ||
+    clauses.kind === "faulty" ||
+    corrections.kind === "faulty" ||
+    catalogue.kind === "faulty" ||
+    articles.kind === "faulty"
   )
-    return faulty(faultsIn([lexicons, topics, urgency, polarity]));
-  const models = { topics: topics.value, urgency: urgency.value, polarity: polarity.value };
-  return sound({ ...lexicons.value, ...models, vocabulary: vocabularyOf(models) });
+    return faulty(faultsIn([lexicons, heads, clauses, corrections, catalogue, articles]));
+  const counter = gramCounter();
+  const dense = new Float64Array(LEXICAL_NAMES.length);
+  const model = heads.value;
+  const read = (text: string) => {
+    const reading = readText(text, lexicons.value);
+    writeLexical(reading, dense);
+    return { grams: counter.count(reading.open, reading.cues), dense };
+  };
+  return sound({
+    ...lexicons.value,
+    heads: model,
+    margins: marginReader(model),
+    dense,
+    softmaxes: {
+      sentiment: roomOf(model, "sentiment"),
+      intent: roomOf(model, "intent"),
+      emotion: roomOf(model, "emotion"),
+      review: roomOf(model, "review"),
+    },
+    topicsFrom: model.heads.find(({ name }) => name === "topics")?.thresholds ?? [],
+    clauses: clauses.value,
+    clauseMargins: marginReader(clauses.value),
+    clauseDense: new Float64Array(CLAUSE_DENSE.length),
+    counter,
+    catalogue: catalogue.value,
+    articles: indexArticles(articles.value, (text) => readText(text, lexicons.value)),
+    corrections: learnCorrections(corrections.value, { model, counter, read }),
+  });
 };

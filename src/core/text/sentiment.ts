@@ -2,7 +2,7 @@
  * How a text feels, from its marks: valences turned by negators, scaled by degree words, weighed by contrasts, emphasis and exclamation marks.
  * The weights of the cues sum to the raw score; the score is raw ÷ √(raw² + α).
  */
-import type { Cue, Sentiment, SentimentLabel } from "../analysis.ts";
+import type { Cue } from "../analysis.ts";
 import type { Mark, Marked } from "./marks.ts";
 import type { Span } from "./normalise.ts";
 import type { SentimentSettings } from "./settings.ts";
@@ -206,37 +206,4 @@ const summed = (marks: readonly Mark[], weights: Weights): Feeling => {
   }
   const judged = marks.filter(({ role }) => role.kind !== "shield");
   return { cues, positive, negative, raw: positive - negative, judged };
-};
-
-const labelOf = (
-  { positive, negative, raw }: Feeling,
-  score: number,
-  settings: SentimentSettings,
-): SentimentLabel => {
-  const both = Math.min(positive, negative) >= settings.mixedSide;
-  if (both && Math.abs(raw) < settings.mixedBalance * (positive + negative)) return "mixed";
-  if (Math.abs(score) < settings.neutralBelow) return "neutral";
-  const very = Math.abs(score) >= settings.veryFrom;
-  if (score > 0) return very ? "very_positive" : "positive";
-  return very ? "very_negative" : "negative";
-};
-
-/**
- * Score and label. Confidence grows with the evidence (sum of both sides) and, except for `mixed`, with its agreement;
- * a text without any cue is neutral with 0.5 if its language is read, else 0.1.
- */
-export const judge = (
-  feeling: Feeling,
-  settings: SentimentSettings,
-  isRead: boolean,
-): Omit<Sentiment, "cues"> => {
-  const { positive, negative, raw } = feeling;
-  const score = rounded(raw / Math.sqrt(raw * raw + settings.squash));
-  const evidence = positive + negative;
-  const label = labelOf(feeling, score, settings);
-  if (evidence === 0) return { label, score, confidence: isRead ? 0.5 : 0.1 };
-  const agreement = Math.abs(raw) / evidence;
-  const strength = evidence / (evidence + 2);
-  const fit = label === "mixed" || label === "neutral" ? 1 - agreement / 2 : (1 + agreement) / 2;
-  return { label, score, confidence: rounded(strength * fit) };
 };

@@ -9,8 +9,6 @@ export const settingsSchema = z.strictObject({
   formatVersion: z.literal(1),
   note: z.string(),
   sentiment: z.strictObject({
-    /** α of raw ÷ √(raw² + α), the squashing of VADER (Hutto and Gilbert, 2014). */
-    squash: z.number().positive(),
     /** Tokens that a negator reaches. */
     negationWindow: z.int().min(1).max(12),
     /** Tokens that a degree word reaches. */
@@ -29,22 +27,15 @@ export const settingsSchema = z.strictObject({
     exclamation: share,
     /** Factor of a word in capitals or with letters drawn out. */
     emphasis: z.number().min(1).max(2),
-    /** |score| below which a text is neutral, and from which it is very positive or negative. */
-    neutralBelow: share,
-    veryFrom: share,
-    /** A text is mixed when each side sums to `mixedSide` or more and |raw| is below `mixedBalance` of both sides together. */
-    mixedSide: z.number().positive(),
-    mixedBalance: share,
-    /** Factor that brings the learned model's evidence to the lexicons' scale; learned cues below `learnedLeast` are dropped. */
-    learned: z.number().min(0).max(5),
-    learnedLeast: share,
   }),
-  topics: z.strictObject({
-    /** Probability from which a topic is found. */
-    found: share,
-    atMost: z.int().min(1).max(13),
-    /** Cues kept per topic and for urgency. */
-    cues: z.int().min(0).max(20),
+  topics: z.strictObject({ atMost: z.int().min(1).max(13) }),
+  judgements: z.strictObject({
+    /** Confidence from which an intent or an emotion is meant, not guessed. */
+    sureFrom: share,
+    /** Share of a text's grams that the models must know. */
+    knownFrom: share,
+    /** A clause whose chance of being positive is nearer to one half than this is neutral. */
+    neutralWithin: share,
   }),
   personalData: z.strictObject({
     /** Words right before a number that make it an order number. */

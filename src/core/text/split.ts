@@ -1,8 +1,4 @@
-/**
- * Deals labelled feedback into folds: by a hash of the group, evenly within each language and main topic, near-twins always together.
- * A fold is what a model has not seen; the same rows and seed give the same folds in any order of rows.
- */
-import type { LabelledFeedback } from "./labelled.ts";
+/** Keys by which near-twins find each other without comparing every pair. */
 import { fingerprint } from "./lexicon.ts";
 
 const HASHES = 24;
@@ -38,63 +34,4 @@ export const twinKeys = (text: string): readonly string[] => {
     { length: HASHES / BAND },
     (_, band) => `${band}:${smallest.slice(band * BAND, band * BAND + BAND).join(",")}`,
   );
-};
-
-/** Groups joined where two texts are near-twins: row index → representative. */
-const families = (rows: readonly LabelledFeedback[]): readonly number[] => {
-  const parent = rows.map((_, index) => index);
-  const root = (index: number): number => {
-    let at = index;
-    while (parent[at] !== at) at = parent[at] ?? at;
-    parent[index] = at;
-    return at;
-  };
-  const owner = new Map<string, number>();
-  for (const [index, row] of rows.entries())
-    for (const key of [`group ${row.group}`, ...twinKeys(row.text)]) {
-      const other = owner.get(key);
-      if (other === undefined) owner.set(key, index);
-      else {
-        const [left, right] = [root(other), root(index)];
-        parent[Math.max(left, right)] = Math.min(left, right);
-      }
-    }
-  return rows.map((_, index) => root(index));
-};
-
-/** The fold (0 … folds − 1) of every row. */
-export const dealFolds = (
-  rows: readonly LabelledFeedback[],
-  folds: number,
-  seed: number,
-): readonly number[] => {
-  const family = families(rows);
-  const names = new Map<number, string>();
-  for (const [index, row] of rows.entries()) {
-    const root = family[index] ?? index;
-    const least = names.get(root) ?? row.id;
-    names.set(root, row.id < least ? row.id : least);
-  }
-  const strata = new Map<
-    string,
-    { readonly family: number; readonly hash: number; readonly name: string }[]
-  >();
-  for (const [index, row] of rows.entries()) {
-    if (family[index] !== index) continue;
-    const stratum = `${row.lang} ${row.labels.topics[0] ?? ""} ${String(row.labels.urgent)}`;
-    const name = names.get(index) ?? row.id;
-    const members = strata.get(stratum) ?? [];
-    members.push({ family: index, hash: seeded(name, seed), name });
-    strata.set(stratum, members);
-  }
-  const foldOf = new Map<number, number>();
-  let next = 0;
-  for (const [, members] of [...strata].toSorted(([left], [right]) => (left < right ? -1 : 1)))
-    for (const member of members.toSorted(
-      (left, right) => left.hash - right.hash || (left.name < right.name ? -1 : 1),
-    )) {
-      foldOf.set(member.family, next % folds);
-      next += 1;
-    }
-  return family.map((root) => foldOf.get(root) ?? 0);
 };

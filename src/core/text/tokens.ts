@@ -8,7 +8,7 @@ import type { WordBook, WordEntry } from "./words.ts";
 
 export type TokenKind = "word" | "han" | "number" | "emoji" | "emoticon" | "mark" | "link";
 
-/** A piece of the normalised text; offsets are UTF-16, half-open. Words longer than `WORD_CHARS_MAX` are cut there, the rest is skipped. */
+/** A piece of the normalised text; offsets are UTF-16, half-open. Of a word longer than `WORD_CHARS_MAX` the word book is asked about that much only. */
 export interface Token {
   readonly kind: TokenKind;
   readonly text: string;
@@ -72,10 +72,10 @@ const nextPlace = (text: string, from: number): Place | null => {
 
 const tokenOf = (source: string, place: Place, words: WordBook | undefined): Token => {
   const { kind, from } = place;
-  const to = kind === "word" ? Math.min(place.to, from + WORD_CHARS_MAX) : place.to;
-  const text = source.slice(from, to);
-  const entry = kind === "word" || kind === "number" ? (words?.entry(text) ?? null) : null;
-  return { kind, text, from, to, entry };
+  const text = source.slice(from, place.to);
+  const isKnown = kind === "word" || kind === "number";
+  const entry = isKnown ? (words?.entry(text.slice(0, WORD_CHARS_MAX)) ?? null) : null;
+  return { kind, text, from, to: place.to, entry };
 };
 
 /** The tokens of a normalised text in their order, words and numbers with their entries in `words`. Linear time. */

@@ -4,7 +4,6 @@
  */
 import stemmer from "natural/lib/natural/stemmers/porter_stemmer.js";
 import type { Lexicon, Role, RolePhrases } from "./lexicon.ts";
-import type { Seeds, SeedPhrases } from "./seeds.ts";
 
 /** What a single word does, and whether its letters were drawn out: sooo. */
 export interface WordRole {
@@ -18,8 +17,6 @@ export interface WordEntry {
   readonly role: WordRole | undefined;
   /** English phrases that begin with this word. */
   readonly begins: RolePhrases | undefined;
-  /** Topic phrases that end with this word. */
-  readonly phrases: SeedPhrases | undefined;
   /** Proves English. */
   readonly isFunctionWord: boolean;
   /** Supports that a text is English. */
@@ -59,7 +56,6 @@ export interface WordSources {
   readonly english: Lexicon;
   readonly chinese: Lexicon;
   readonly functionWords: ReadonlySet<string>;
-  readonly seeds: Seeds;
 }
 
 const entryOf = (word: string, from: WordSources): WordEntry => {
@@ -72,9 +68,8 @@ const entryOf = (word: string, from: WordSources): WordEntry => {
       roleOfWord(word, from.english) ??
       (latin === undefined ? undefined : { role: latin, drawnOut: false }),
     begins: from.english.phrases.get(word),
-    phrases: from.seeds.phrases.before.get(stem),
     isFunctionWord: from.functionWords.has(word),
-    isEnglish: from.english.roles.has(word) || from.seeds.english.has(word),
+    isEnglish: from.english.roles.has(word),
   };
 };
 

@@ -1,4 +1,5 @@
 /** Customers and signals for the suites of this room, so that a test says only what matters to it. */
+import { anAnalysis } from "../../builders.ts";
 import type { Analysis, SentimentLabel, Topic } from "../../../src/core/analysis.ts";
 import type { Customer } from "../../../src/core/customer.ts";
 import { foldSignal } from "../../../src/core/customers/history.ts";
@@ -43,14 +44,11 @@ export const feedback = (at: string): Feedback => ({
   channel: "app",
 });
 
-export const analysis = (label: SentimentLabel, score: number, topic?: Topic): Analysis => ({
-  language: { code: "en", confidence: 1 },
-  maskedText: "hello",
-  sentiment: { label, score, confidence: 1, cues: [] },
-  topics: topic === undefined ? [] : [{ label: topic, confidence: 1, cues: [] }],
-  urgency: { score: 0, cues: [] },
-  personalData: [],
-});
+export const analysis = (label: SentimentLabel, score: number, topic?: Topic): Analysis =>
+  anAnalysis({
+    sentiment: { label, score, confidence: 1, base: score, cues: [] },
+    topics: topic === undefined ? [] : [{ label: topic, confidence: 1, base: 1, cues: [] }],
+  });
 
 /** Folds events and unread feedback, each accepted at its own instant. */
 export const lived = (signals: readonly Signal[], from = stranger()): Customer =>

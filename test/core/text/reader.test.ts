@@ -45,10 +45,10 @@ describe("opening a reader", () => {
       ...shippedFiles(),
       [TEXT_FILES.settings]: "{}",
       [TEXT_FILES.emoji]: '{"kind":"emoji-lexicon"}',
-      [TEXT_FILES.topics]: "[]",
+      [TEXT_FILES.heads]: "[]",
     };
     const faults = faultsOf(files).join("\n");
-    for (const path of [TEXT_FILES.settings, TEXT_FILES.emoji, TEXT_FILES.topics])
+    for (const path of [TEXT_FILES.settings, TEXT_FILES.emoji, TEXT_FILES.heads])
       expect(faults).toContain(path);
   });
 
@@ -77,21 +77,19 @@ describe("opening a reader", () => {
     expect(faultsOf(files).join()).toMatch(/base: the sentiment package ships \d+ words/u);
   });
 
-  it("refuses a model with other labels, with rows too short, with a feature twice, and of another format", () => {
-    const labels = changed(TEXT_FILES.urgency, (file) => ({ ...file, labels: ["calm"] }));
-    expect(faultsOf(labels).join()).toContain('["calm"]');
-    const short = changed(TEXT_FILES.polarity, (file) => ({
-      ...file,
-      features: [
-        ["w:a", 1, [0.5]],
-        ["w:a", 1, [1, 2]],
-      ],
-    }));
-    expect(faultsOf(short).join()).toContain("features[0]");
-    expect(faultsOf(short).join()).toContain('"w:a" stands twice');
-    const bias = changed(TEXT_FILES.polarity, (file) => ({ ...file, bias: [1] }));
-    expect(faultsOf(bias).join()).toContain("bias");
-    const format = changed(TEXT_FILES.topics, (file) => ({ ...file, formatVersion: 2 }));
-    expect(faultsOf(format).join()).toContain("run attune train text again");
+  it("refuses models of other heads, of another format, and with tables that do not fit", () => {
+    const model = TEXT_FILES.heads;
+    const heads = changed(model, (file) => ({ ...file, heads: (file["heads"] as []).slice(1) }));
+    expect(faultsOf(heads).join()).toMatch(/labels|heads/u);
+    const format = changed(model, (file) => ({ ...file, formatVersion: 2 }));
+    expect(faultsOf(format).join()).toContain("train again");
+    const rows = changed(model, (file) => ({ ...file, rows: 3 }));
+    expect(faultsOf(rows).join()).toContain("slots");
+    const table = changed(model, (file) => ({ ...file, weights: "AAAA" }));
+    expect(faultsOf(table).join()).toContain("3 weights");
+    const garbage = changed(model, (file) => ({ ...file, factors: "***" }));
+    expect(faultsOf(garbage).join()).toContain("base64");
+    const swapped = { ...shippedFiles(), [model]: shippedFiles()[TEXT_FILES.clauses] ?? "" };
+    expect(faultsOf(swapped).join()).toContain("must be polarity, sentiment");
   });
 });

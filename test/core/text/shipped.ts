@@ -1,5 +1,8 @@
 /** The project's own reading files and labelled feedback, as tests open them. */
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ARTICLES_FOLDER } from "../../../src/core/text/articles.ts";
+import { readPlaybookFiles } from "../../../src/work/publish.ts";
 import type { Checked } from "../../../src/core/fault.ts";
 import { type LabelledFeedback, parseLabelledFeedback } from "../../../src/core/text/labelled.ts";
 import { openTextReader, TEXT_FILES, type TextReader } from "../../../src/core/text/reader.ts";
@@ -8,7 +11,10 @@ const root = new URL("../../../", import.meta.url);
 
 export const shippedFiles = (): Record<string, string> =>
   Object.fromEntries(
-    Object.values(TEXT_FILES).map((path) => [path, readFileSync(new URL(path, root), "utf8")]),
+    Object.entries(readPlaybookFiles(fileURLToPath(root))).filter(
+      ([path]) =>
+        path.startsWith(ARTICLES_FOLDER) || Object.values<string>(TEXT_FILES).includes(path),
+    ),
   );
 
 const soundly = <T>(checked: Checked<T>): T => {

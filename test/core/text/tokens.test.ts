@@ -36,9 +36,23 @@ describe("tokens", () => {
     expect(kinds(text)).not.toContain("emoticon"),
   );
 
-  it("cuts a word at its length limit", () => {
-    const [token] = tokenise("x".repeat(500));
-    expect(token?.text).toHaveLength(WORD_CHARS_MAX);
+  it("asks the word book about the beginning of a long word only", () => {
+    const asked: string[] = [];
+    const entry = {
+      stem: "x",
+      role: undefined,
+      begins: undefined,
+      isFunctionWord: false,
+      isEnglish: false,
+    };
+    const [token] = tokenise("x".repeat(500), {
+      entry: (word) => {
+        asked.push(word);
+        return entry;
+      },
+    });
+    expect(token?.text).toHaveLength(500);
+    expect(asked).toEqual(["x".repeat(WORD_CHARS_MAX)]);
   });
 
   it("finds the same English words as natural's tokenizer in the labelled feedback", () => {
