@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import type { TextReader } from "../src/core/text/reader.ts";
 import { readPlaybookFiles } from "../src/work/publish.ts";
-import { usable } from "../src/work/train.ts";
+import { usable } from "../src/work/training-input.ts";
 import { type Build, openBuild } from "./text/build.ts";
 import { median, rateOf } from "./text/clock.ts";
 import { FAST_TEXT, type FastText, fastTextPeer } from "./text/fasttext.ts";

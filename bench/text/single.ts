@@ -6,7 +6,7 @@ import { readExamples } from "../../src/core/text/examples.ts";
 import { fitClassifier } from "../../src/core/text/fit-classifier.ts";
 import type { TextReader } from "../../src/core/text/reader.ts";
 import { trainClassifier } from "../../src/core/text/train-classifier.ts";
-import { usable } from "../../src/work/train.ts";
+import { usable } from "../../src/work/training-input.ts";
 import type { Build } from "./build.ts";
 import { median, type Rate, rateOf } from "./clock.ts";
 import { FAST_TEXT, type FastText } from "./fasttext.ts";

@@ -5,7 +5,7 @@ import type { SentimentLabel } from "../../src/core/analysis.ts";
 import { parseCorpus } from "../../src/core/text/corpus.ts";
 import { parseLabelledFeedback } from "../../src/core/text/labelled.ts";
 import { readFixtureTexts } from "../../src/work/fixtures.ts";
-import { usable } from "../../src/work/train.ts";
+import { usable } from "../../src/work/training-input.ts";
 
 /** `mixed` is all of them, in a mixed order. */
 export const SETS = ["en", "zh", "mixed"] as const;

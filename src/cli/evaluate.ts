@@ -1,9 +1,9 @@
 /** `attune evaluate text --model MODEL --data FILE`: honest figures of a trained text model on labelled lines, as JSON, a table or a page. */
 import { readClassifier } from "../core/text/classifier-file.ts";
 import { answererOf } from "../core/text/classify.ts";
-import { type Answered, evaluateAnswers, type Evaluation } from "../core/text/scoring.ts";
+import { evaluateAnswers, type Evaluation } from "../core/text/scoring.ts";
 import { AttuneError } from "../errors.ts";
-import { evaluationPage } from "./evaluation-page.ts";
+import { type AnsweredText, evaluationPage } from "./evaluation-page.ts";
 import { readWhole, writeWhole } from "./files.ts";
 import { startProgress } from "./progress.ts";
 import { openReader, readLabelledFile } from "./text-models.ts";
@@ -15,11 +15,6 @@ export interface EvaluateOptions {
   readonly data: string;
   /** HTML file with the confusion matrix and the errors. */
   readonly page?: string;
-}
-
-/** One answer beside its text: what the page lists. */
-export interface AnsweredText extends Answered {
-  readonly text: string;
 }
 
 const EVERY = 200;

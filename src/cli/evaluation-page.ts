@@ -1,6 +1,10 @@
 /** An evaluation as one HTML page: figures, confusion matrix, labels, and the errors with the surest first. Opens without a network. */
-import type { Evaluation } from "../core/text/scoring.ts";
-import type { AnsweredText } from "./evaluate.ts";
+import type { Answered, Evaluation } from "../core/text/scoring.ts";
+
+/** One answer beside its text: what the page lists. */
+export interface AnsweredText extends Answered {
+  readonly text: string;
+}
 
 export interface PageInput {
   readonly model: string;

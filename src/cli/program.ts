@@ -27,6 +27,7 @@ interface TrainFlags {
   readonly task?: string;
   readonly prior?: boolean;
   readonly sets?: string;
+  readonly corrections?: string;
 }
 
 const wholeNumber =
@@ -151,6 +152,7 @@ const addPlaybook = (program: Command, run: Run): void => {
     )
     .option("--prior", "with --task: the shipped feelings as features, for few labels")
     .option("--sets <folder>", "text without --task: public sets that are trained on as well")
+    .option("--corrections <file>", "text without --task: what attune corrections printed")
     .action((task: string, options: Json & TrainFlags) =>
       run(options, async (call) =>
         task === "language"

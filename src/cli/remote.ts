@@ -10,8 +10,13 @@ import type { Correction } from "../core/text/corrections.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
 import { quote } from "../core/fault.ts";
 import { AttuneError, type ErrorCode, ERRORS } from "../errors.ts";
-import type { CorrectionReceipt } from "../work/correct.ts";
-import type { Attune, EnqueueReceipt, PublishReceipt, Status } from "../work/attune.ts";
+import type {
+  Attune,
+  CorrectionReceipt,
+  EnqueueReceipt,
+  PublishReceipt,
+  Status,
+} from "../work/attune.ts";
 
 interface Door {
   readonly address: string;

@@ -7,7 +7,7 @@ import type { PlaybookFiles } from "../core/playbook.ts";
 import { readFixtureTexts } from "../work/fixtures.ts";
 import { readPlaybookFiles } from "../work/publish.ts";
 import { tasksNamed, trainFromFixtures } from "../work/train.ts";
-import { writeWhole } from "./files.ts";
+import { readWhole, writeWhole } from "./files.ts";
 import { showStages } from "./text-models.ts";
 import type { Call, Exit } from "./terminal.ts";
 import { reportsAsText } from "./train-text.ts";
@@ -20,6 +20,8 @@ export interface TrainOptions {
   readonly out?: string;
   /** Folder of public sets for the shipped text models. */
   readonly sets?: string;
+  /** What `attune corrections` printed; text only. */
+  readonly corrections?: string;
 }
 
 const writeFiles = (files: PlaybookFiles, folder: string): readonly string[] =>
@@ -38,6 +40,7 @@ export const train = async ({ context, terminal }: Call, options: TrainOptions):
       seed: options.seed,
       files: readPlaybookFiles(context.home),
       ...(options.sets === undefined ? {} : { sets: options.sets }),
+      ...(options.corrections === undefined ? {} : { corrections: readWhole(options.corrections) }),
       onProgress: stages.onProgress,
     });
     stages.stop();

@@ -18,7 +18,6 @@ import type {
 } from "../core/ports.ts";
 import type { InboxReply } from "../core/reply.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
-import type { CorrectionReceipt } from "./correct.ts";
 import type { EmergingRequest } from "./emerging.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
@@ -54,6 +53,14 @@ export interface Status {
   readonly queue: QueueCounts;
   /** Hash of the live playbook of the default tenant, or null before the first publication. */
   readonly playbook: string | null;
+}
+
+export interface CorrectionReceipt {
+  readonly correction: Correction;
+  /** Corrections of the tenant's playbook, this one included. */
+  readonly corrections: number;
+  /** Hash of the playbook that knows it. */
+  readonly playbook: string;
 }
 
 export interface Attune {

@@ -14,17 +14,9 @@ import { faultsOf } from "../core/fault.ts";
 import type { Playbook } from "../core/playbook.ts";
 import type { Relay, SignalKey, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
-import { DEFAULT_TENANT } from "./attune.ts";
+import { type CorrectionReceipt, DEFAULT_TENANT } from "./attune.ts";
 import { prepareOrRefuse } from "./playbooks.ts";
 import { playbookOf } from "./publish.ts";
-
-export interface CorrectionReceipt {
-  readonly correction: Correction;
-  /** Corrections of the tenant's playbook, this one included. */
-  readonly corrections: number;
-  /** Hash of the playbook that knows it. */
-  readonly playbook: string;
-}
 
 /** Two people may correct at once; whoever lost looks again. */
 const TRIES = 8;

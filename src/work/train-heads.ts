@@ -9,6 +9,11 @@ import { gunzipSync } from "node:zlib";
 import type { TrainingResult } from "../core/models/training.ts";
 import { type CorpusRow, parseCorpus } from "../core/text/corpus.ts";
 import { corpusScores } from "../core/text/corpus-scores.ts";
+import {
+  type Correction,
+  correctionFingerprint,
+  parseCorrection,
+} from "../core/text/corrections.ts";
 import { analyse } from "../core/text/analyse.ts";
 import type { ClassifierCard } from "../core/text/classifier-file.ts";
 import { lessonsOf, PUBLIC_SETS, type PublicSet, type SetRow } from "../core/text/heads-data.ts";
@@ -17,7 +22,7 @@ import { parseLabelledTexts } from "../core/text/labels-file.ts";
 import { openLexicons, openTextReader, TEXT_FILES } from "../core/text/reader.ts";
 import { trainHeads, type TrainedHeads, writeHeads } from "../core/text/train-heads.ts";
 import type { FixtureTexts } from "./fixtures.ts";
-import { type TrainFixturesOptions, usable } from "./train.ts";
+import { type TrainFixturesOptions, usable } from "./training-input.ts";
 
 /** Rows taken of each set, evenly spread over the file: more teach the language of their forum, not of customers. */
 const SET_ROWS: Readonly<Record<PublicSet, number>> = {
@@ -68,7 +73,18 @@ interface Sources {
   readonly corpus: readonly CorpusRow[];
   readonly card: ClassifierCard["sources"];
   readonly trained: TrainedHeads;
+  readonly absorbed: readonly string[];
 }
+
+/** Lines of `attune corrections`. */
+const correctionsOf = (text: string | undefined): readonly Correction[] =>
+  (text ?? "")
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line, index) => {
+      const place = `corrections › line ${index + 1}`;
+      return usable(parseCorrection(line, place), "the corrections");
+    });
 
 const trainFrom = (texts: FixtureTexts, options: TrainFixturesOptions): Sources => {
   const corpus = Object.entries(texts.corpus).flatMap(([name, text]) =>
@@ -94,14 +110,22 @@ const trainFrom = (texts: FixtureTexts, options: TrainFixturesOptions): Sources 
     const { source, licence } = PUBLIC_SETS[set];
     card.push({ name: `${set}: ${source}`, licence, rows: read.rows.length, data: read.data });
   }
+  const corrections = correctionsOf(options.corrections);
+  if (corrections.length > 0)
+    card.push({
+      name: "corrections",
+      licence: "your own",
+      rows: corrections.length,
+      data: hashOf(options.corrections ?? ""),
+    });
   const reader = usable(openLexicons(options.files), "the lexicons");
   const { seed, onProgress } = options;
-  const trained = trainHeads(lessonsOf({ corpus, feedback, sets }), {
+  const trained = trainHeads(lessonsOf({ corpus, feedback, sets, corrections }), {
     seed,
     reader,
     ...(onProgress === undefined ? {} : { onProgress }),
   });
-  return { corpus, card, trained };
+  return { corpus, card, trained, absorbed: corrections.map(correctionFingerprint) };
 };
 
 /** Rejects with TRAINING_REFUSED for faulty lines. */
@@ -109,9 +133,10 @@ export const trainShippedHeads = async (
   texts: FixtureTexts,
   options: TrainFixturesOptions,
 ): Promise<TrainingResult> => {
-  const { corpus, card: sources, trained } = trainFrom(texts, options);
+  const { corpus, card: sources, trained, absorbed } = trainFrom(texts, options);
   const card: ClassifierCard = {
     sources,
+    ...(absorbed.length === 0 ? {} : { absorbed: [...absorbed] }),
     seed: options.seed,
     command: `attune train text --seed ${options.seed}${options.sets === undefined ? "" : " --sets FOLDER"}`,
     scores: [],

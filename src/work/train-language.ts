@@ -10,7 +10,7 @@ import { parseLabelledTexts } from "../core/text/labels-file.ts";
 import { readText } from "../core/text/reading.ts";
 import { openLexicons, TEXT_FILES } from "../core/text/reader.ts";
 import { type LanguageRow, trainLanguage } from "../core/text/train-language.ts";
-import { usable } from "./train.ts";
+import { usable } from "./training-input.ts";
 
 export interface LanguageTexts {
   /** Lines `{text, label}`: words and pairs of words. */

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Analysis } from "../core/analysis.ts";
 import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
-import { type Checked, quote } from "../core/fault.ts";
+import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
 import type { ModelTask } from "../core/models/model-file.ts";
@@ -16,6 +16,7 @@ import type { PlaybookFiles } from "../core/playbook.ts";
 import type { Feedback, Signal } from "../core/signal.ts";
 import { AttuneError } from "../errors.ts";
 import { type FixtureTexts, openFixtures } from "./fixtures.ts";
+import { type TrainFixturesOptions, usable } from "./training-input.ts";
 
 /** What can be trained from a history, in the order in which it is. */
 export const HISTORY_TASKS = ["segments", "churn", "spend"] as const satisfies readonly ModelTask[];
@@ -119,20 +120,6 @@ export const trainHistory = async (
   }
   options.onProgress?.("done", wanted.length, wanted.length);
   return results;
-};
-
-export interface TrainFixturesOptions {
-  readonly seed: number;
-  /** The playbook's files: lexicons, and the text models that read feedback when text is not trained itself. */
-  readonly files: PlaybookFiles;
-  /** Folder of public sets as `NAME.train.jsonl` or `NAME.train.jsonl.gz`; without it text is trained on the fixtures alone. */
-  readonly sets?: string;
-  readonly onProgress?: TrainingProgress;
-}
-
-export const usable = <T>(checked: Checked<T>, what: string): T => {
-  if (checked.kind === "sound") return checked.value;
-  throw new AttuneError("TRAINING_REFUSED", `${what} cannot be used`, { faults: checked.faults });
 };
 
 const analyserOf = async (files: PlaybookFiles): Promise<(feedback: Feedback) => Analysis> => {

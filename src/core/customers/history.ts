@@ -132,7 +132,8 @@ export const KNOWN_EVENT_TYPES: readonly string[] = [...EVENT_FOLDS.keys()];
 const foldFeedback = (history: History, analysis: Analysis | null, at: string): History => {
   const { feedback } = history;
   const label = analysis?.sentiment.label;
-  const score = analysis?.sentiment.score ?? 0;
+  // Plus zero: minus zero would come back from the store as another value.
+  const score = (analysis?.sentiment.score ?? 0) + 0;
   return {
     ...history,
     feedback: {

@@ -11,6 +11,9 @@ export interface Share extends Span {
   readonly weight: number;
 }
 
+/** Smaller shares move no figure that is shown; what they add stays in the base. */
+export const SHARE_MIN = 1e-4;
+
 /** Shares of the tokens in one column's margin, in the order of the text; tokens without a share are left out. Dense features are not in it. */
 export const sharesOf = (
   model: Classifier,
@@ -39,7 +42,7 @@ export const sharesOf = (
   }
   const shares: Share[] = [];
   for (let at = 0; at < grams.tokens; at += 1)
-    if (byToken[at] !== 0)
+    if (Math.abs(byToken[at] as number) >= SHARE_MIN)
       shares.push({
         from: grams.tokenFrom[at] as number,
         to: grams.tokenTo[at] as number,

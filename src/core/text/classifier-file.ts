@@ -13,6 +13,8 @@ export const cardSchema = z.strictObject({
   sources: z.array(
     z.strictObject({ name: z.string(), licence: z.string(), rows: z.int(), data: z.string() }),
   ),
+  /** Fingerprints of the corrections that were trained on: the layer leaves them out. */
+  absorbed: z.array(z.string()).optional(),
   seed: z.int(),
   command: z.string(),
   scores: z.array(z.strictObject({ estimator: z.string(), metric: z.string(), value: z.number() })),

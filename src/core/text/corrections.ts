@@ -5,6 +5,7 @@
 import { z } from "zod";
 import { INTENTS, SENTIMENT_LABELS, TOPICS } from "../analysis.ts";
 import { type Checked, faulty, faultsOf, sound } from "../fault.ts";
+import { fingerprint } from "./lexicon.ts";
 import { LIMITS } from "../limits.ts";
 import type { Share } from "./attribution.ts";
 import { type Classifier, marginReader, termWeight } from "./classifier.ts";
@@ -57,6 +58,16 @@ export const readCorrections = (text: string | undefined): Checked<readonly Corr
     : faulty(faultsOf(parsed.error, CORRECTIONS_FILE));
 };
 
+/** One correction from a line of `attune corrections`. */
+export const parseCorrection = (line: string, place: string): Checked<Correction> => {
+  try {
+    const parsed = correctionSchema.safeParse(JSON.parse(line));
+    return parsed.success ? sound(parsed.data) : faulty(faultsOf(parsed.error, place));
+  } catch (error) {
+    return faulty([{ place, sentence: `is not JSON (${String(error)}); correct it` }]);
+  }
+};
+
 /** The text of a corrections file. */
 export const writeCorrections = (corrections: readonly Correction[]): string =>
   `${JSON.stringify({ kind: "text-corrections", formatVersion: 1, corrections }, null, 1)}\n`;
@@ -69,6 +80,17 @@ export const withCorrection = (
   const before = corrections.find(({ id }) => id === correction.id);
   return [...corrections.filter(({ id }) => id !== correction.id), { ...before, ...correction }];
 };
+
+/** Names a correction by its content: a later correction of the same feedback is another one. */
+export const correctionFingerprint = ({
+  id,
+  text,
+  sentiment,
+  topics,
+  intent,
+  urgent,
+}: Correction): string =>
+  fingerprint(JSON.stringify([id, text, sentiment, topics, intent, urgent]));
 
 /** What the layer adds to margins. */
 export interface CorrectionLayer {

@@ -1,7 +1,7 @@
 /** What the lexicons find in a text, as some forty numbers of about one: what small sets of labels cannot teach a model. */
 import { CUE_SECTIONS, type CueHit } from "./cues.ts";
 import type { Classifier } from "./classifier.ts";
-import type { Share } from "./attribution.ts";
+import { type Share, SHARE_MIN } from "./attribution.ts";
 import type { Reading } from "./reading.ts";
 import type { Feeling } from "./sentiment.ts";
 
@@ -118,14 +118,19 @@ export const denseShares = (
       part(gain ? 7 : 8) / peers
     );
   };
-  const shares: Share[] = cues.map(({ weight, from, to }, index) => {
-    let share = ofSide(weight, weight > 0);
-    if (raw !== 0) share += (part(2) * weight) / raw;
-    if (up !== down) share += (part(9) * Math.sign(weight)) / (up - down);
-    if (index === 0) share += part(4);
-    if (index === cues.length - 1) share += part(3);
-    return { from, to, weight: share };
-  });
+  /** Its part in what all cues make together: balance and agreement. */
+  const ofAll = (weight: number): number =>
+    (raw === 0 ? 0 : (part(2) * weight) / raw) +
+    (up === down ? 0 : (part(9) * Math.sign(weight)) / (up - down));
+  const shares: Share[] = [];
+  for (const [index, { weight, from, to }] of cues.entries()) {
+    const share =
+      ofSide(weight, weight > 0) +
+      ofAll(weight) +
+      (index === 0 ? part(4) : 0) +
+      (index === cues.length - 1 ? part(3) : 0);
+    if (Math.abs(share) >= SHARE_MIN) shares.push({ from, to, weight: share });
+  }
   for (const [feature, character] of [
     [10, "!"],
     [11, "?"],

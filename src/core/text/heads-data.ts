@@ -2,6 +2,7 @@
 import { ASPECTS, EMOTIONS, INTENTS, REVIEW_TYPES, SENTIMENT_LABELS, TOPICS } from "../analysis.ts";
 import type { CorpusRow } from "./corpus.ts";
 import type { LabelledFeedback } from "./labelled.ts";
+import type { Correction } from "./corrections.ts";
 import type { FitTask } from "./fit-classifier.ts";
 import { CLAUSE_HEADS, TEXT_HEADS } from "./heads.ts";
 
@@ -24,12 +25,22 @@ export type PublicSet = keyof typeof PUBLIC_SETS;
 export interface Lesson {
   readonly text: string;
   readonly row: CorpusRow | null;
-  /** The row has every label; the short ones of `feedback.jsonl` have sentiment, topics and urgency only. */
-  readonly isWhole: boolean;
+  /** Which labels of the row were given by somebody; the others are fillings and teach nothing. */
+  readonly knows: ReadonlySet<Known>;
   readonly set: PublicSet | null;
   readonly label: string;
   readonly importance: number;
 }
+
+type Known = "sentiment" | "topics" | "intent" | "urgent" | "rest";
+
+const EVERYTHING: ReadonlySet<Known> = new Set(["sentiment", "topics", "intent", "urgent", "rest"]);
+/** What the lines of `feedback.jsonl` have. */
+const SHORT: ReadonlySet<Known> = new Set(["sentiment", "topics", "urgent"]);
+const NOTHING: ReadonlySet<Known> = new Set();
+
+/** A correction counts as much as so many texts: somebody looked at it because a model was wrong. */
+const CORRECTION_IMPORTANCE = 2;
 
 const SET_IMPORTANCE: Readonly<Record<PublicSet, number>> = {
   goemotions_group: 0.25,
@@ -54,19 +65,57 @@ const shortRow = ({ id, text, lang, channel, labels, group }: LabelledFeedback):
   split: "train",
 });
 
+/** A correction in the shape of a corpus row, always in training. */
+const correctionLesson = ({ id, text, sentiment, topics, intent, urgent }: Correction): Lesson => ({
+  text,
+  row: {
+    ...shortRow({
+      id,
+      text,
+      lang: "en",
+      channel: "correction",
+      labels: {
+        sentiment: sentiment ?? "neutral",
+        topics: topics ?? ["other"],
+        urgent: urgent ?? false,
+      },
+      group: `correction ${id}`,
+    }),
+    intent: intent ?? "other",
+    made: true,
+  },
+  knows: new Set<Known>([
+    ...(sentiment === undefined ? [] : (["sentiment"] as const)),
+    ...(topics === undefined ? [] : (["topics"] as const)),
+    ...(intent === undefined ? [] : (["intent"] as const)),
+    ...(urgent === undefined ? [] : (["urgent"] as const)),
+  ]),
+  set: null,
+  label: "",
+  importance: CORRECTION_IMPORTANCE,
+});
+
 export interface LessonSources {
   readonly corpus: readonly CorpusRow[];
   readonly feedback: readonly LabelledFeedback[];
   readonly sets: Readonly<Partial<Record<PublicSet, readonly SetRow[]>>>;
+  readonly corrections: readonly Correction[];
 }
 
-/** What is taught: the training part of the corpus, the labelled feedback, and the public sets. */
-export const lessonsOf = ({ corpus, feedback, sets }: LessonSources): readonly Lesson[] =>
-  lessonsFrom(
+/** What is taught: the training part of the corpus, the labelled feedback, the public sets, and corrections. */
+export const lessonsOf = ({
+  corpus,
+  feedback,
+  sets,
+  corrections,
+}: LessonSources): readonly Lesson[] => [
+  ...lessonsFrom(
     corpus.filter(({ split }) => split === "train"),
     feedback.map(shortRow),
     sets,
-  );
+  ),
+  ...corrections.map(correctionLesson),
+];
 
 const lessonsFrom = (
   rows: readonly CorpusRow[],
@@ -76,7 +125,7 @@ const lessonsFrom = (
   ...rows.map((row): Lesson => ({
     text: row.text,
     row,
-    isWhole: true,
+    knows: EVERYTHING,
     set: null,
     label: "",
     importance: row.made === true ? 0.5 : 1,
@@ -84,7 +133,7 @@ const lessonsFrom = (
   ...short.map((row): Lesson => ({
     text: row.text,
     row,
-    isWhole: false,
+    knows: SHORT,
     set: null,
     label: "",
     importance: 1,
@@ -93,7 +142,7 @@ const lessonsFrom = (
     (sets[set] ?? []).map(({ text, label }): Lesson => ({
       text,
       row: null,
-      isWhole: false,
+      knows: NOTHING,
       set,
       label,
       importance: SET_IMPORTANCE[set],
@@ -106,14 +155,15 @@ type Teach = (lesson: Lesson, label: string) => Truth;
 
 const yes = (holds: boolean): Truth => (holds ? 1 : -1);
 
-const polarity: Teach = ({ row, set, label }) => {
-  const said = row?.sentiment ?? (set === "goemotions_group" ? label : "");
+const polarity: Teach = ({ row, knows, set, label }) => {
+  const own = knows.has("sentiment") ? row?.sentiment : undefined;
+  const said = own ?? (set === "goemotions_group" ? label : "");
   if (said.endsWith("positive")) return 1;
   return said.endsWith("negative") ? -1 : 0;
 };
 
-const abuse: Teach = ({ row, isWhole, set, label }) => {
-  if (row !== null) return isWhole ? yes(row.abuse) : 0;
+const abuse: Teach = ({ row, knows, set, label }) => {
+  if (row !== null) return knows.has("rest") ? yes(row.abuse) : 0;
   if (set === "davidson_toxic") return yes(label !== "neither");
   return set === "cold" ? yes(label === "offensive") : 0;
 };
@@ -126,9 +176,9 @@ const REVIEW_OF: Readonly<Record<string, string>> = {
 };
 
 /** Corpus rows about an app teach the type that their topics imply. */
-const reviewOf = ({ row, set, label }: Lesson): string => {
+const reviewOf = ({ row, knows, set, label }: Lesson): string => {
   if (set === "artc_app") return REVIEW_OF[label] ?? "";
-  if (row === null) return "";
+  if (row === null || !knows.has("topics")) return "";
   if (row.topics[0] === "app_fault") return "bug";
   if (row.topics[0] === "feature_wish") return "feature";
   return row.topics[0] === "praise" ? "rating" : "";
@@ -139,16 +189,11 @@ const review: Teach = (lesson, label) => {
   return said === "" ? 0 : yes(said === label);
 };
 
+/** Teaches what the row says, where that label was given. */
 const ofRow =
-  (holds: (row: CorpusRow, label: string) => boolean): Teach =>
-  ({ row }, label) =>
-    row === null ? 0 : yes(holds(row, label));
-
-/** The same for labels that only whole rows have. */
-const ofWholeRow = (holds: (row: CorpusRow, label: string) => boolean): Teach => {
-  const teach = ofRow(holds);
-  return (lesson, label) => (lesson.isWhole ? teach(lesson, label) : 0);
-};
+  (known: Known, holds: (row: CorpusRow, label: string) => boolean): Teach =>
+  ({ row, knows }, label) =>
+    row === null || !knows.has(known) ? 0 : yes(holds(row, label));
 
 interface HeadPlan {
   readonly name: keyof typeof TEXT_HEADS;
@@ -164,35 +209,35 @@ const PLANS: readonly HeadPlan[] = [
   {
     name: "sentiment",
     labels: SENTIMENT_LABELS,
-    teach: ofRow((row, label) => row.sentiment === label),
+    teach: ofRow("sentiment", (row, label) => row.sentiment === label),
     cost: 0.3,
     balance: 0.3,
   },
   {
     name: "topics",
     labels: TOPICS,
-    teach: ofRow((row, label) => row.topics.some((topic) => topic === label)),
+    teach: ofRow("topics", (row, label) => row.topics.some((topic) => topic === label)),
     cost: 0.5,
     balance: 0.5,
   },
   {
     name: "intent",
     labels: INTENTS,
-    teach: ofWholeRow((row, label) => row.intent === label),
+    teach: ofRow("intent", (row, label) => row.intent === label),
     cost: 0.3,
     balance: 0.4,
   },
   {
     name: "urgency",
     labels: ["urgent"],
-    teach: ofRow((row) => row.urgent),
+    teach: ofRow("urgent", (row) => row.urgent),
     cost: 0.3,
     balance: 0.5,
   },
   {
     name: "emotion",
     labels: EMOTIONS,
-    teach: ofWholeRow((row, label) => row.emotion === label),
+    teach: ofRow("rest", (row, label) => row.emotion === label),
     cost: 0.3,
     balance: 0.4,
   },
@@ -200,7 +245,7 @@ const PLANS: readonly HeadPlan[] = [
   {
     name: "irony",
     labels: ["ironic"],
-    teach: ofWholeRow((row) => row.irony),
+    teach: ofRow("rest", (row) => row.irony),
     cost: 0.3,
     balance: 0.5,
   },

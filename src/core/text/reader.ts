@@ -8,15 +8,16 @@ import type { PlaybookFiles } from "../playbook.ts";
 import { type ArticleIndex, indexArticles, readArticles } from "./articles.ts";
 import { CATALOGUE_FILE, type Catalogue, readCatalogue } from "./catalogue.ts";
 import { type Classifier, type MarginReader, marginReader } from "./classifier.ts";
-import { readClassifier } from "./classifier-file.ts";
+import { type ClassifierCard, readClassifier } from "./classifier-file.ts";
 import {
   CORRECTIONS_FILE,
+  correctionFingerprint,
   type CorrectionLayer,
   learnCorrections,
   readCorrections,
 } from "./corrections.ts";
 import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
-import { type CueLexicon, cueLexicon, cueSchema } from "./cues.ts";
+import { cueLexicon, cueSchema } from "./cues.ts";
 import { type GramCounter, gramCounter } from "./grams.ts";
 import { CLAUSE_DENSE, CLAUSE_HEADS, fitting, TEXT_HEADS } from "./heads.ts";
 import {
@@ -28,9 +29,9 @@ import {
 } from "./lexicon.ts";
 import { readLanguageModel } from "./language-file.ts";
 import type { LanguageModel } from "./language-model.ts";
-import type { Lexicons } from "./marks.ts";
+import type { LexiconReader } from "./lexicon-reader.ts";
 import { readText } from "./reading.ts";
-import { type ReadingSettings, settingsSchema } from "./settings.ts";
+import { settingsSchema } from "./settings.ts";
 import { wordBook } from "./words.ts";
 
 /** The files that reading text needs. */
@@ -44,17 +45,6 @@ export const TEXT_FILES = {
   heads: "models/text.heads.json",
   clauses: "models/text.clauses.json",
 } as const;
-
-/** What reading needs before topics: enough to train on. */
-export interface LexiconReader {
-  readonly lexicons: Lexicons;
-  readonly simplified: ReadonlyMap<string, string>;
-  /** Characters that traditional texts do not have. */
-  readonly onlySimplified: ReadonlySet<string>;
-  readonly settings: ReadingSettings;
-  readonly cues: CueLexicon;
-  readonly language: LanguageModel;
-}
 
 interface SoftmaxRoom {
   readonly count: number;
@@ -174,15 +164,20 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
   });
 };
 
+interface ShippedModel {
+  readonly model: Classifier;
+  readonly card: ClassifierCard;
+}
+
 const modelOf = (
   files: PlaybookFiles,
   path: string,
   expected: Omit<Parameters<typeof fitting>[1], "place">,
-): Checked<Classifier> => {
+): Checked<ShippedModel> => {
   const text = fileText(files, path);
   if (text === undefined) return missing(path);
-  return then(readClassifier(text, path), ({ model }) =>
-    fitting(model, { ...expected, place: path }),
+  return then(readClassifier(text, path), ({ model, card }) =>
+    then(fitting(model, { ...expected, place: path }), () => sound({ model, card })),
   );
 };
 
@@ -213,7 +208,9 @@ export const openTextReader = (files: PlaybookFiles): Checked<TextReader> => {
     return faulty(faultsIn([lexicons, heads, clauses, corrections, catalogue, articles]));
   const counter = gramCounter();
   const dense = new Float64Array(LEXICAL_NAMES.length);
-  const model = heads.value;
+  const { model, card } = heads.value;
+  const absorbed = new Set(card.absorbed);
+  const open = corrections.value.filter((one) => !absorbed.has(correctionFingerprint(one)));
   const read = (text: string) => {
     const reading = readText(text, lexicons.value);
     writeLexical(reading, dense);
@@ -231,12 +228,12 @@ export const openTextReader = (files: PlaybookFiles): Checked<TextReader> => {
       review: roomOf(model, "review"),
     },
     topicsFrom: model.heads.find(({ name }) => name === "topics")?.thresholds ?? [],
-    clauses: clauses.value,
-    clauseMargins: marginReader(clauses.value),
+    clauses: clauses.value.model,
+    clauseMargins: marginReader(clauses.value.model),
     clauseDense: new Float64Array(CLAUSE_DENSE.length),
     counter,
     catalogue: catalogue.value,
     articles: indexArticles(articles.value, (text) => readText(text, lexicons.value)),
-    corrections: learnCorrections(corrections.value, { model, counter, read }),
+    corrections: learnCorrections(open, { model, counter, read }),
   });
 };

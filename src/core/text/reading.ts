@@ -6,7 +6,7 @@ import { languageSpans } from "./language-spans.ts";
 import { findMarks, type Mark, type Marked } from "./marks.ts";
 import { normalise, type NormalText, originalSpan } from "./normalise.ts";
 import { findPersonalData, type PersonalFinding } from "./personal-data.ts";
-import type { LexiconReader } from "./reader.ts";
+import type { LexiconReader } from "./lexicon-reader.ts";
 import { feel, type Feeling } from "./sentiment.ts";
 import { type Token, tokenise } from "./tokens.ts";
 import type { WordBook } from "./words.ts";

@@ -17,7 +17,7 @@ import { type ClauseLesson, clauseTasks, type Lesson, textTasks } from "./heads-
 import type { Span } from "./normalise.ts";
 import { originalSpan } from "./normalise.ts";
 import { type Reading, readText } from "./reading.ts";
-import type { LexiconReader } from "./reader.ts";
+import type { LexiconReader } from "./lexicon-reader.ts";
 import { foldsOf } from "./twins.ts";
 import type { TrainingProgress } from "../models/training.ts";
 
@@ -160,8 +160,8 @@ const fitClauses = (
   const folds: number[] = [];
   const dense: Float64Array[] = [];
   const concepts: (readonly ConceptHit[])[] = [];
-  for (const [index, { row, isWhole }] of lessons.entries()) {
-    if (row === null || !isWhole) continue;
+  for (const [index, { row, knows }] of lessons.entries()) {
+    if (row === null || !knows.has("rest")) continue;
     const reading = readText(row.text, reader);
     // Polarity is the first column; made rows have no held-out margin and stand for an undecided text.
     const margin = whole.cross.margins[index * whole.cross.columns] as number;

@@ -4,12 +4,15 @@ import { analyse } from "../../../src/core/text/analyse.ts";
 import type { CorpusRow } from "../../../src/core/text/corpus.ts";
 import {
   type Correction,
+  correctionFingerprint,
   CORRECTIONS_FILE,
+  parseCorrection,
   readCorrections,
   withCorrection,
   writeCorrections,
 } from "../../../src/core/text/corrections.ts";
-import { openTextReader, type TextReader } from "../../../src/core/text/reader.ts";
+import { lessonsOf, textTasks } from "../../../src/core/text/heads-data.ts";
+import { openTextReader, TEXT_FILES, type TextReader } from "../../../src/core/text/reader.ts";
 import { testRows } from "./corpus-rows.ts";
 import { shippedFiles } from "./shipped.ts";
 
@@ -105,6 +108,59 @@ describe("corrections", () => {
     const complaint = ({ intent }: typeof plain): number =>
       intent.label === "complaint" ? intent.confidence : 1 - intent.confidence;
     expect(complaint(analyse(text, urgent))).toBeGreaterThan(complaint(plain));
+  });
+
+  it("are left out once the model has absorbed them, but not a later one of the same feedback", () => {
+    const text = "the tide table is wrong";
+    const correction: Correction = { id: "a", text, urgent: true };
+    const heads = JSON.parse(files[TEXT_FILES.heads] ?? "") as { card: object };
+    const absorbing = {
+      ...files,
+      [TEXT_FILES.heads]: JSON.stringify({
+        ...heads,
+        card: { ...heads.card, absorbed: [correctionFingerprint(correction)] },
+      }),
+    };
+    const read = (corrections: readonly Correction[]): number => {
+      const opened = openTextReader({
+        ...absorbing,
+        [CORRECTIONS_FILE]: writeCorrections(corrections),
+      });
+      if (opened.kind === "faulty") throw new Error(JSON.stringify(opened.faults));
+      return analyse(text, opened.value, "labels").urgency.score;
+    };
+    const plain = read([]);
+    expect(read([correction])).toBe(plain);
+    expect(read([{ ...correction, topics: ["stock"] }])).toBeGreaterThan(plain);
+  });
+
+  it("teach training what they say and nothing else", () => {
+    const corrections: readonly Correction[] = [
+      { id: "a", text: "x", urgent: true, topics: ["stock"] },
+    ];
+    const tasks = textTasks(lessonsOf({ corpus: [], feedback: [], sets: {}, corrections }));
+    const told = tasks.flatMap(({ name, labels, targets }) =>
+      labels.map((label, index) => [`${name} ${label}`, targets[index]?.[0]] as const),
+    );
+    const positive = told.filter(([, target]) => target === 1).map(([name]) => name);
+    expect(positive).toEqual(["topics stock", "urgency urgent"]);
+    const silent = new Set(
+      told.filter(([, target]) => target === 0).map(([name]) => name.split(" ")[0]),
+    );
+    expect([...silent]).toEqual([
+      "polarity",
+      "sentiment",
+      "intent",
+      "emotion",
+      "abuse",
+      "irony",
+      "review",
+    ]);
+    expect(parseCorrection('{"id":"a","text":"x","urgent":true}', "line 1")).toEqual({
+      kind: "sound",
+      value: { id: "a", text: "x", urgent: true },
+    });
+    expect(JSON.stringify(parseCorrection("{", "line 7"))).toContain("line 7");
   });
 
   it("of one feedback replace each other, and what the later leaves open stays", () => {
