@@ -80,26 +80,43 @@ interface Data {
   readonly families: Int32Array;
 }
 
+/** More texts than these have taught the grams what lexicons know, and reading them with lexicons would take most of the time. */
+const DENSE_TEXTS_MAX = 30_000;
+/** Grams of a text for each of its characters, roughly. */
+const GRAMS_A_CHAR = 2;
+
+/** Whether lexicons and prior are worth reading: not where one fit alone takes long, unless they are asked for. */
+const wantsDense = (
+  rows: readonly LabelledText[],
+  labels: number,
+  prior: TrainClassifierOptions["prior"],
+): boolean => {
+  const chars = rows.reduce((sum, { text }) => sum + text.length, 0);
+  const work = chars * GRAMS_A_CHAR * (labels === 2 ? 1 : labels);
+  return prior === "on" || (rows.length <= DENSE_TEXTS_MAX && work <= TRY_WORK);
+};
+
 const dataOf = ({ rows, kind }: LabelledTexts, options: TrainClassifierOptions): Data => {
   const { reader, seed, onProgress } = options;
   const families = familiesOf(rows.map(({ text }) => text));
   const names = rows.map(
     ({ group }, index) => group ?? rows[families[index] as number]?.text ?? "",
   );
-  const densify = densifier(PRIOR_NAMES, reader);
+  const labels = [...new Set(rows.flatMap((row) => row.labels))].toSorted();
+  const denseNames = wantsDense(rows, labels.length, options.prior) ? PRIOR_NAMES : [];
+  const densify = densifier(denseNames, reader);
   const examples = readExamples(
     rows.map(({ text }) => text),
     {
       counter: gramCounter(),
       normalised: (text) => normalise(text, reader.simplified).text,
-      denseNames: PRIOR_NAMES,
+      denseNames,
       densify,
       onRow: (index) => {
         if (index % 500 === 0) onProgress?.("reading", index, rows.length);
       },
     },
   );
-  const labels = [...new Set(rows.flatMap((row) => row.labels))].toSorted();
   return { rows, kind, labels, examples, folds: foldsOf(names, { folds: FOLDS, seed }), families };
 };
 
@@ -246,7 +263,9 @@ const choicesFor = (data: Data, options: TrainClassifierOptions): readonly Choic
   const families: readonly Choice["features"][] =
     options.prior === "on"
       ? ["grams, lexicons and prior"]
-      : ["grams", "grams and lexicons", "grams, lexicons and prior"];
+      : data.examples.denseNames.length === 0
+        ? ["grams"]
+        : ["grams", "grams and lexicons", "grams, lexicons and prior"];
   const ratios = data.labels.length === 2 ? [0, 0.5] : [0];
   return families.flatMap((features) =>
     ratios.map((ratio) => ({ ...base, features, ratios: ratio })),
