@@ -31,6 +31,8 @@ export interface FitOptions {
   readonly share: number;
   /** Grams of fewer texts are left out. */
   readonly textsMin: number;
+  /** Rounds of the fit that only ranks grams; as many as the last fit if absent. */
+  readonly rankingRounds?: number;
   readonly onLabel?: (done: number, total: number) => void;
 }
 
@@ -161,6 +163,7 @@ interface FitContext {
   readonly grams: number;
   readonly members: Int32Array;
   readonly options: FitOptions;
+  readonly maxRounds?: number | undefined;
 }
 
 /** Weights of one label, as wide as the rows with dense features. */
@@ -172,6 +175,7 @@ const fitLabel = (task: FitTask, label: number, context: FitContext): Float32Arr
     targets,
     cost: [task.cost * balanceOf(targets, task.balance), task.cost],
     seed: options.seed,
+    ...(context.maxRounds === undefined ? {} : { maxRounds: context.maxRounds }),
     ...(task.importance === undefined ? {} : { importance: taken(task.importance, members) }),
   });
   if (weights.length === rows.width + 1) return weights;
@@ -202,7 +206,7 @@ const fitAll = (
 const contextOf = (
   examples: Examples,
   table: GramTable,
-  base: { readonly members: Int32Array; readonly options: FitOptions },
+  base: Pick<FitContext, "members" | "options" | "maxRounds">,
 ): FitContext => {
   const rows = rowsOf(examples, base.members, table);
   const grams = table.slots.length;
@@ -339,8 +343,10 @@ export const fitClassifier = (
   let table = weighed(tableOf(examples, members, options.textsMin));
   const most = Math.min(options.rowsMax, Math.ceil(table.slots.length * options.share));
   const base = { members, options };
-  let fits = fitAll(tasks, contextOf(examples, table, base), 0);
-  if (most < table.slots.length) {
+  const isRanking = most < table.slots.length;
+  const ranking = { ...base, maxRounds: isRanking ? options.rankingRounds : undefined };
+  let fits = fitAll(tasks, contextOf(examples, table, ranking), 0);
+  if (isRanking) {
     table = weighed(tableFrom(chosen(fits, table, most), table.texts, members.length));
     fits = fitAll(tasks, contextOf(examples, table, base), 1);
   }

@@ -65,6 +65,8 @@ const FOLDS = 5;
 const TABLE_BYTES = 5_500_000;
 /** Grams × labels that one fit may cost for choices to be tried: about a second. */
 const TRY_WORK = 60_000_000;
+/** Enough to tell which grams matter. */
+const RANKING_ROUNDS = 5;
 const FEATURES: Readonly<Record<Choice["features"], readonly string[]>> = {
   grams: [],
   "grams and lexicons": LEXICAL_NAMES,
@@ -195,7 +197,7 @@ const fitOnce = (
 ): Classifier =>
   fitClassifier(narrowed(data.examples, FEATURES[choice.features]), Int32Array.from(members), {
     tasks: [taskOf(data, options.task, choice)],
-    options: { seed: options.seed, rowsMax, share, textsMin: 1 },
+    options: { seed: options.seed, rowsMax, share, textsMin: 1, rankingRounds: RANKING_ROUNDS },
   });
 
 /** Answers of a head for held-out margins. */
