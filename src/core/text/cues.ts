@@ -52,7 +52,8 @@ interface Phrases {
 
 export interface CueLexicon {
   readonly english: Phrases;
-  readonly chinese: Trie<Lists>;
+  /** Built when the first Chinese text comes: it takes a third of the time to open the lexicon. */
+  readonly chinese: () => Trie<Lists>;
 }
 
 const HAN = /\p{Script=Han}/u;
@@ -90,7 +91,8 @@ export const cueLexicon = ({ cues, concepts }: CueFile): CueLexicon => {
       }
       node.lists = withList(node.lists, index);
     }
-  return { english, chinese: trieOf(chinese) };
+  let trie: Trie<Lists> | undefined;
+  return { english, chinese: () => (trie ??= trieOf(chinese)) };
 };
 
 /** A phrase found, with what it stands in. */
@@ -132,7 +134,7 @@ export const findCues = (
     const token = tokens[index] as Token;
     if (token.kind === "han") {
       for (let at = Math.max(token.from, free); at < token.to;) {
-        const found = longestIn(lexicon.chinese, open, at);
+        const found = longestIn(lexicon.chinese(), open, at);
         if (found === undefined) at += 1;
         else {
           hits.push(hitOf(found.value, at, found.to));
