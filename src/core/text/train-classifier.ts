@@ -2,33 +2,33 @@
  * Trains a text classifier of an analyst's own labels: chooses the few things that can be chosen on held-out texts, calibrates there,
  * and says where more labels would help. Near-duplicates never stand on both sides. Same rows and seed: same bytes.
  */
-import type { TrainingProgress } from "../models/training.ts";
 import { bayesAccuracy } from "./bayes.ts";
 import { calibrate, type HeldOut } from "./calibrate.ts";
 import { type Classifier, marginReader, probabilities } from "./classifier.ts";
 import { writeClassifier } from "./classifier-file.ts";
-import { densifier, PRIOR_NAMES } from "./classify.ts";
+import { PRIOR_NAMES } from "./classify.ts";
 import { LEXICAL_NAMES } from "./dense.ts";
-import { type Examples, readExamples } from "./examples.ts";
+import type { Examples } from "./examples.ts";
 import { fitClassifier, type FitTask } from "./fit-classifier.ts";
-import { gramCounter, type Grams } from "./grams.ts";
-import type { LabelledText, LabelledTexts } from "./labels-file.ts";
+import type { Grams } from "./grams.ts";
+import type { LabelledTexts } from "./labels-file.ts";
 import { type Curve, curveOf } from "./learning-curve.ts";
 import { fingerprint } from "./lexicon.ts";
-import { normalise } from "./normalise.ts";
-import type { TextReader } from "./reader.ts";
 import { type Answered, type Evaluation, evaluateAnswers } from "./scoring.ts";
-import { familiesOf, foldsOf, leakOf } from "./twins.ts";
+import {
+  type DataOptions,
+  narrowed,
+  TASK_FOLDS,
+  type TaskData,
+  taskDataOf,
+  TRY_WORK,
+} from "./task-data.ts";
+import { foldsOf, leakOf } from "./twins.ts";
 
-export interface TrainClassifierOptions {
+export interface TrainClassifierOptions extends DataOptions {
   /** Name of the task, as the analyst calls it. */
   readonly task: string;
-  readonly seed: number;
-  readonly reader: TextReader;
-  /** `auto` tries the shipped feelings as features and keeps them if they help; `on` always, for few labels. */
-  readonly prior: "auto" | "on";
   readonly command: string;
-  readonly onProgress?: TrainingProgress;
 }
 
 /** What was chosen on held-out texts. */
@@ -60,11 +60,8 @@ export interface TrainedClassifier {
   readonly report: ClassifierReport;
 }
 
-const FOLDS = 5;
 /** The weights of a file stay below this, so that it stays below 8 MB as base64. */
 const TABLE_BYTES = 5_500_000;
-/** Grams × labels that one fit may cost for choices to be tried: about a second. */
-const TRY_WORK = 60_000_000;
 /** Enough to tell which grams matter. */
 const RANKING_ROUNDS = 5;
 const FEATURES: Readonly<Record<Choice["features"], readonly string[]>> = {
@@ -73,66 +70,8 @@ const FEATURES: Readonly<Record<Choice["features"], readonly string[]>> = {
   "grams, lexicons and prior": PRIOR_NAMES,
 };
 
-interface Data {
-  readonly rows: readonly LabelledText[];
-  readonly kind: LabelledTexts["kind"];
-  readonly labels: readonly string[];
-  readonly examples: Examples;
-  readonly folds: Int32Array;
-  readonly families: Int32Array;
-}
-
-/** More texts than these have taught the grams what lexicons know, and reading them with lexicons would take most of the time. */
-const DENSE_TEXTS_MAX = 30_000;
-/** Grams of a text for each of its characters, roughly. */
-const GRAMS_A_CHAR = 2;
-
-/** Whether lexicons and prior are worth reading: not where one fit alone takes long, unless they are asked for. */
-const wantsDense = (
-  rows: readonly LabelledText[],
-  labels: number,
-  prior: TrainClassifierOptions["prior"],
-): boolean => {
-  const chars = rows.reduce((sum, { text }) => sum + text.length, 0);
-  const work = chars * GRAMS_A_CHAR * (labels === 2 ? 1 : labels);
-  return prior === "on" || (rows.length <= DENSE_TEXTS_MAX && work <= TRY_WORK);
-};
-
-const dataOf = ({ rows, kind }: LabelledTexts, options: TrainClassifierOptions): Data => {
-  const { reader, seed, onProgress } = options;
-  const families = familiesOf(rows.map(({ text }) => text));
-  const names = rows.map(
-    ({ group }, index) => group ?? rows[families[index] as number]?.text ?? "",
-  );
-  const labels = [...new Set(rows.flatMap((row) => row.labels))].toSorted();
-  const denseNames = wantsDense(rows, labels.length, options.prior) ? PRIOR_NAMES : [];
-  const densify = densifier(denseNames, reader);
-  const examples = readExamples(
-    rows.map(({ text }) => text),
-    {
-      counter: gramCounter(),
-      normalised: (text) => normalise(text, reader.simplified).text,
-      denseNames,
-      densify,
-      onRow: (index) => {
-        if (index % 500 === 0) onProgress?.("reading", index, rows.length);
-      },
-    },
-  );
-  return { rows, kind, labels, examples, folds: foldsOf(names, { folds: FOLDS, seed }), families };
-};
-
-/** The examples with the first dense features only. */
-const narrowed = (examples: Examples, names: readonly string[]): Examples => {
-  const wide = examples.denseNames.length;
-  const dense = new Float64Array(examples.count * names.length);
-  for (let row = 0; row < examples.count; row += 1)
-    dense.set(examples.dense.subarray(row * wide, row * wide + names.length), row * names.length);
-  return { ...examples, denseNames: names, dense };
-};
-
 const taskOf = (
-  data: Data,
+  data: TaskData,
   name: string,
   { cost, balance, features, ratios }: Choice,
 ): FitTask => ({
@@ -156,7 +95,7 @@ interface Fit {
 /** Margins of the members, as calibration and scoring read them. */
 const heldOutBy = (
   model: Classifier,
-  data: Data,
+  data: TaskData,
   held: { readonly examples: Examples; readonly members: readonly number[] },
 ): HeldOut => {
   const { examples, members } = held;
@@ -180,7 +119,7 @@ const heldOutBy = (
   return { margins, truths, width };
 };
 
-const membersOf = (data: Data, keep: (fold: number) => boolean): readonly number[] =>
+const membersOf = (data: TaskData, keep: (fold: number) => boolean): readonly number[] =>
   Array.from(data.folds.keys()).filter((index) => keep(data.folds[index] as number));
 
 interface FitHow {
@@ -191,7 +130,7 @@ interface FitHow {
 }
 
 const fitOnce = (
-  data: Data,
+  data: TaskData,
   options: TrainClassifierOptions,
   { choice, members, rowsMax, share }: FitHow,
 ): Classifier =>
@@ -253,7 +192,7 @@ const severalAnswer = (
   return { truth, said, confidence, inScope: said.length > 0 };
 };
 
-const choicesFor = (data: Data, options: TrainClassifierOptions): readonly Choice[] => {
+const choicesFor = (data: TaskData, options: TrainClassifierOptions): readonly Choice[] => {
   const base: Choice = {
     cost: 1,
     balance: 0,
@@ -282,7 +221,7 @@ interface Tried {
 /** Accuracy and macro-F1 together: a choice that buys accuracy with the rare labels is none. */
 const merit = ({ accuracy, macroF1 }: Evaluation): number => accuracy + macroF1 / 4;
 
-const choose = (data: Data, options: TrainClassifierOptions): Choice => {
+const choose = (data: TaskData, options: TrainClassifierOptions): Choice => {
   const held = membersOf(data, (fold) => fold === 0);
   const members = membersOf(data, (fold) => fold !== 0);
   const tried: Tried[] = [];
@@ -311,7 +250,7 @@ const choose = (data: Data, options: TrainClassifierOptions): Choice => {
 };
 
 /** Warnings that an analyst must read before believing a figure. */
-const warningsOf = (data: Data, leak: number): readonly string[] => {
+const warningsOf = (data: TaskData, leak: number): readonly string[] => {
   const warnings: string[] = [];
   const split = data.rows.some((row) => row.split !== null);
   const given = split
@@ -330,7 +269,7 @@ const warningsOf = (data: Data, leak: number): readonly string[] => {
   return warnings.slice(0, 20);
 };
 
-const constantAccuracy = (data: Data): number => {
+const constantAccuracy = (data: TaskData): number => {
   const counts = new Map<string, number>();
   for (const { labels } of data.rows) {
     const key = labels.join("\t");
@@ -340,7 +279,7 @@ const constantAccuracy = (data: Data): number => {
 };
 
 const finalFit = (
-  data: Data,
+  data: TaskData,
   options: TrainClassifierOptions,
   choice: Choice,
 ): Fit & { readonly answers: readonly Answered[] } => {
@@ -367,7 +306,7 @@ export const trainClassifier = (
   texts: LabelledTexts,
   options: TrainClassifierOptions,
 ): TrainedClassifier => {
-  const data = dataOf(texts, options);
+  const data = taskDataOf(texts, options);
   const choice = choose(data, options);
   const fit = finalFit(data, options, choice);
   const heldOut = evaluateAnswers(fit.answers);
@@ -424,16 +363,16 @@ export const trainClassifier = (
 };
 
 /** Share of a random fifth that has a twin in the rest. */
-const randomLeak = (data: Data): number => {
+const randomLeak = (data: TaskData): number => {
   const chance = foldsOf(
     data.rows.map((_, index) => String(index)),
-    { folds: FOLDS, seed: 7 },
+    { folds: TASK_FOLDS, seed: 7 },
   );
   return leakOf(data.families, (index) => chance[index] !== 0);
 };
 
 /** The same measured with half of the training texts: the other point of the learning curve. */
-const fitHalf = (data: Data, options: TrainClassifierOptions, choice: Choice): Evaluation => {
+const fitHalf = (data: TaskData, options: TrainClassifierOptions, choice: Choice): Evaluation => {
   options.onProgress?.("measuring", 1, 2);
   const held = membersOf(data, (fold) => fold === 0);
   const members = membersOf(data, (fold) => fold === 1 || fold === 2);
