@@ -46,7 +46,7 @@ export interface Margins {
 }
 
 export interface MarginReader {
-  readonly read: (grams: Grams, dense: Float64Array) => Margins;
+  readonly read: (grams: Pick<Grams, "size" | "slots" | "counts">, dense: Float64Array) => Margins;
 }
 
 const logs = Float64Array.from({ length: 64 }, (_, count) => 1 + Math.log(Math.max(1, count)));
@@ -132,7 +132,11 @@ export const marginReader = (model: Classifier): MarginReader => {
   let offsets = new Int32Array(512);
   let values = new Float64Array(512);
   /** Offsets and values of the grams that the model knows. */
-  const weigh = ({ size, slots, counts }: Grams): { known: number; squares: number } => {
+  const weigh = ({
+    size,
+    slots,
+    counts,
+  }: Pick<Grams, "size" | "slots" | "counts">): { known: number; squares: number } => {
     let [known, squares] = [0, 0];
     for (let at = 0; at < size; at += 1) {
       const row = (rows[slots[at] as number] as number) - 1;

@@ -1,6 +1,6 @@
 /** Texts as rows of gram slots, side by side in typed arrays: what classifiers are fitted on. */
 import { termWeight } from "./classifier.ts";
-import type { ConceptHit, GramCounter } from "./grams.ts";
+import type { ConceptHit, GramCounter, Grams } from "./grams.ts";
 
 /** Text `i` has the entries `starts[i] … starts[i + 1]` of `slots` and `weights` (1 + ln count), and `dense[i × width …]`. */
 export interface Examples {
@@ -63,5 +63,18 @@ export const readExamples = (
     weights: weights.slice(0, end),
     denseNames,
     dense,
+  };
+};
+
+/** The grams of one text again, as margins are read from them: slots and counts, no places. */
+export const gramsAt = (
+  { starts, slots, weights }: Examples,
+  index: number,
+): Pick<Grams, "size" | "slots" | "counts"> => {
+  const [from, to] = [starts[index] as number, starts[index + 1] as number];
+  return {
+    size: to - from,
+    slots: slots.subarray(from, to),
+    counts: weights.subarray(from, to).map((weight) => Math.round(Math.exp(weight - 1))),
   };
 };

@@ -8,9 +8,8 @@ import { type Classifier, marginReader, probabilities } from "./classifier.ts";
 import { writeClassifier } from "./classifier-file.ts";
 import { PRIOR_NAMES } from "./classify.ts";
 import { LEXICAL_NAMES } from "./dense.ts";
-import type { Examples } from "./examples.ts";
+import { type Examples, gramsAt } from "./examples.ts";
 import { fitClassifier, type FitTask } from "./fit-classifier.ts";
-import type { Grams } from "./grams.ts";
 import type { LabelledTexts } from "./labels-file.ts";
 import { type Curve, curveOf } from "./learning-curve.ts";
 import { fingerprint } from "./lexicon.ts";
@@ -105,12 +104,7 @@ const heldOutBy = (
   const margins = new Float64Array(members.length * width);
   const truths = new Int8Array(members.length * width);
   for (const [at, member] of members.entries()) {
-    const [from, to] = [examples.starts[member] as number, examples.starts[member + 1] as number];
-    const grams = {
-      size: to - from,
-      slots: examples.slots.subarray(from, to),
-      counts: examples.weights.subarray(from, to).map((weight) => Math.round(Math.exp(weight - 1))),
-    } as Grams;
+    const grams = gramsAt(examples, member);
     const dense = examples.dense.subarray(member * denseWidth, (member + 1) * denseWidth);
     margins.set(reader.read(grams, dense).values, at * width);
     for (const [label, name] of data.labels.entries())

@@ -9,9 +9,9 @@ import { conceptsWithin, writeClauseDense } from "./aspects.ts";
 import { clausesOf } from "./clauses.ts";
 import type { CorpusRow } from "./corpus.ts";
 import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
-import { type Examples, readExamples } from "./examples.ts";
+import { type Examples, gramsAt, readExamples } from "./examples.ts";
 import { fitClassifier, type FitOptions, type FitTask } from "./fit-classifier.ts";
-import { type ConceptHit, gramCounter, type Grams } from "./grams.ts";
+import { type ConceptHit, gramCounter } from "./grams.ts";
 import { CLAUSE_DENSE } from "./heads.ts";
 import { type ClauseLesson, clauseTasks, type Lesson, textTasks } from "./heads-data.ts";
 import type { Span } from "./normalise.ts";
@@ -49,14 +49,7 @@ const marginsOf = (
   const reader = marginReader(model);
   const width = examples.denseNames.length;
   for (const member of members) {
-    const from = examples.starts[member] as number;
-    const to = examples.starts[member + 1] as number;
-    // Margins need slots and weights only; counts are given back from 1 + ln count.
-    const grams = {
-      size: to - from,
-      slots: examples.slots.subarray(from, to),
-      counts: examples.weights.subarray(from, to).map((weight) => Math.round(Math.exp(weight - 1))),
-    } as Grams;
+    const grams = gramsAt(examples, member);
     const dense = examples.dense.subarray(member * width, (member + 1) * width);
     into.set(reader.read(grams, dense).values, member * model.columns);
   }
