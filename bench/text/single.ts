@@ -3,6 +3,7 @@
  * because what is chosen for accuracy may read the lexicons and the shipped heads first, which fastText does not have.
  */
 import { readExamples } from "../../src/core/text/examples.ts";
+import { TASK_GRAM } from "../../src/core/text/grams.ts";
 import { fitClassifier } from "../../src/core/text/fit-classifier.ts";
 import type { TextReader } from "../../src/core/text/reader.ts";
 import { trainClassifier } from "../../src/core/text/train-classifier.ts";
@@ -55,11 +56,11 @@ const targetsOf = (rows: readonly SignRow[], sign: Sign): Int8Array =>
 
 const gramsAlone = (rows: readonly SignRow[], { build, reader }: Context): Candidate => {
   const { gramCounter, marginReader, normalise } = build;
-  const counter = gramCounter();
+  const counter = gramCounter(TASK_GRAM);
   const normalised = (text: string): string => normalise(text, reader.simplified).text;
   const examples = readExamples(
     rows.map(({ text }) => text),
-    { counter, normalised, denseNames: [], densify: () => {} },
+    { gramsOf: (text) => counter.count(normalised(text)), denseNames: [], densify: () => {} },
   );
   const targets = SIGNS.map((sign) => targetsOf(rows, sign));
   const choice = { kind: "one", cost: 1, balance: 0, usesDense: false } as const;

@@ -26,24 +26,34 @@ export const toBase64 = (bytes: Uint8Array): string => {
   return pieces.join("") + String.fromCharCode(...codes);
 };
 
+const valueOf = (code: number): number => (code < 128 ? (VALUES[code] as number) : -1);
+
+/** The 24 bits of four letters, negative where one is none. */
+const wordAt = (text: string, at: number): number =>
+  (valueOf(text.charCodeAt(at)) << 18) |
+  (valueOf(text.charCodeAt(at + 1)) << 12) |
+  (valueOf(text.charCodeAt(at + 2)) << 6) |
+  valueOf(text.charCodeAt(at + 3));
+
 /** The bytes, or null where the text is not padded base64. */
 export const fromBase64 = (text: string): Uint8Array | null => {
   if (text.length % 4 !== 0) return null;
   const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
   const bytes = new Uint8Array((text.length / 4) * 3 - padding);
-  const end = text.length - padding;
+  const whole = padding > 0 ? text.length - 4 : text.length;
   let into = 0;
-  for (let at = 0; at < text.length; at += 4) {
-    let word = 0;
-    for (let step = 0; step < 4; step += 1) {
-      const code = text.charCodeAt(at + step);
-      const value = at + step < end ? (code < 128 ? (VALUES[code] as number) : -1) : 0;
-      if (value < 0) return null;
-      word = (word << 6) | value;
-    }
-    bytes[into++] = word >>> 16;
-    if (into < bytes.length) bytes[into++] = (word >>> 8) & 255;
-    if (into < bytes.length) bytes[into++] = word & 255;
+  for (let at = 0; at < whole; at += 4) {
+    const word = wordAt(text, at);
+    if (word < 0) return null;
+    bytes[into] = word >>> 16;
+    bytes[into + 1] = word >>> 8;
+    bytes[into + 2] = word;
+    into += 3;
   }
+  if (padding === 0) return bytes;
+  const word = wordAt(`${text.slice(whole, text.length - padding)}AA`, 0);
+  if (word < 0) return null;
+  bytes[into] = word >>> 16;
+  if (padding === 1) bytes[into + 1] = word >>> 8;
   return bytes;
 };

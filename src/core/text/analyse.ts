@@ -241,7 +241,7 @@ const occluded = (sentiment: Sentiment, text: string, reader: TextReader): Senti
  */
 export const analyse = (text: string, reader: TextReader, detail: Detail = "cues"): Analysis => {
   const judging = judge(text, reader, detail);
-  const { reading, margins } = judging;
+  const { reading, margins, grams } = judging;
   const { language, personalData } = reading;
   const blank = text.trim() === "";
   const conclusions = {
@@ -254,13 +254,12 @@ export const analyse = (text: string, reader: TextReader, detail: Detail = "cues
     emotion: judgementOf(judging, "emotion", EMOTIONS),
     reviewType: judgementOf(judging, "review", REVIEW_TYPES),
   };
-  const whole = margins[TEXT_COLUMNS.polarity] as number;
+  const margin = margins[TEXT_COLUMNS.polarity] as number;
   const analysis: Analysis = {
     language,
     maskedText: mask(text, personalData),
     ...conclusions,
-    // Last: clauses use the reader's arrays again.
-    aspects: blank ? [] : aspectsOf(reading, whole, reader),
+    aspects: blank ? [] : aspectsOf({ reading, grams, margin }, reader),
     values: findValues(reading, reader.catalogue),
     personalData,
     // Whoever is content has no problem to solve.

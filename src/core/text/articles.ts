@@ -4,7 +4,7 @@
  */
 import { type Checked, type Fault, faulty, sound } from "../fault.ts";
 import type { PlaybookFiles } from "../playbook.ts";
-import { articleTermsOf, termWeight } from "./article-terms.ts";
+import { type ArticleTerm, articleTermsOf, termWeight } from "./article-terms.ts";
 import type { Reading } from "./reading.ts";
 
 /** Folder of the articles inside a playbook: `articles/late-parcel.en.md`. */
@@ -85,14 +85,14 @@ interface Postings {
   readonly weights: Float64Array;
 }
 
-type LanguageIndex = ReadonlyMap<string, Postings>;
+type LanguageIndex = ReadonlyMap<ArticleTerm, Postings>;
 
 interface Counted {
   readonly article: number;
-  readonly counts: ReadonlyMap<string, number>;
+  readonly counts: ReadonlyMap<ArticleTerm, number>;
 }
 
-const sumOf = (counts: ReadonlyMap<string, number>): number => {
+const sumOf = (counts: ReadonlyMap<ArticleTerm, number>): number => {
   let sum = 0;
   for (const count of counts.values()) sum += count;
   return sum;
@@ -107,7 +107,7 @@ const rarity = (count: number, size: number): number => {
 const indexOf = (documents: readonly Counted[]): LanguageIndex => {
   const mean =
     documents.reduce((sum, { counts }) => sum + sumOf(counts), 0) / Math.max(1, documents.length);
-  const saturated = new Map<string, Posting[]>();
+  const saturated = new Map<ArticleTerm, Posting[]>();
   for (const { article, counts } of documents) {
     const length = 1 - B + (B * sumOf(counts)) / mean;
     for (const [term, count] of counts) {
@@ -138,10 +138,10 @@ const DOUBT = 4;
 const DOUBT_PER_TERM = 0.13;
 
 const countsOf = (
-  title: readonly string[],
-  body: readonly string[],
-): ReadonlyMap<string, number> => {
-  const counts = new Map<string, number>();
+  title: readonly ArticleTerm[],
+  body: readonly ArticleTerm[],
+): ReadonlyMap<ArticleTerm, number> => {
+  const counts = new Map<ArticleTerm, number>();
   for (const term of title) counts.set(term, (counts.get(term) ?? 0) + TITLE_WEIGHT);
   for (const term of body) counts.set(term, (counts.get(term) ?? 0) + 1);
   return counts;
@@ -159,7 +159,7 @@ const addPostings = (postings: Postings | undefined, scores: Float64Array): void
 const foundIn = (
   index: LanguageIndex,
   articles: readonly Article[],
-  terms: readonly string[],
+  terms: readonly ArticleTerm[],
 ): ArticleFound | null => {
   const scores = new Float64Array(articles.length);
   for (const term of terms) addPostings(index.get(term), scores);

@@ -2,7 +2,7 @@
 import { type Aspect, ASPECTS } from "../analysis.ts";
 import { sigmoid } from "./classifier.ts";
 import { clausesOf } from "./clauses.ts";
-import type { ConceptHit } from "./grams.ts";
+import type { Grams } from "./grams.ts";
 import { writeLexical } from "./dense.ts";
 import { CLAUSE_COLUMNS, CLAUSE_DENSE } from "./heads.ts";
 import { originalSpan, type Span } from "./normalise.ts";
@@ -38,14 +38,6 @@ const feelingWithin = ({ cues, judged }: Feeling, span: Span): Feeling => {
   return { cues: own, positive, negative, raw: positive - negative, judged };
 };
 
-/** The concepts of a clause, with offsets from its beginning. */
-export const conceptsWithin = ({ cues }: Reading, clause: Span): readonly ConceptHit[] =>
-  within(cues, clause).map(({ from, to, concepts }) => ({
-    from: from - clause.from,
-    to: to - clause.from,
-    concepts,
-  }));
-
 /** Weight of the whole text's margin beside the lexicons. */
 const WHOLE_SCALE = 0.3;
 
@@ -74,17 +66,23 @@ interface Opinion extends Span {
   readonly positive: number;
 }
 
-const opinionsOf = (reading: Reading, whole: number, reader: TextReader): readonly Opinion[] => {
-  const { counter, clauses, clauseMargins, clauseDense } = reader;
+/** A text as the heads for whole texts left it. */
+export interface Whole {
+  readonly reading: Reading;
+  readonly grams: Grams;
+  /** The margin for positive. */
+  readonly margin: number;
+}
+
+const opinionsOf = ({ reading, grams, margin }: Whole, reader: TextReader): readonly Opinion[] => {
+  const { clauseGrams, clauses, clauseMargins, clauseDense } = reader;
   const thresholds = clauses.heads[0]?.thresholds ?? [];
   const opinions: Opinion[] = [];
-  for (const clause of clausesOf(reading.tokens, reading.marked.marks)) {
-    const grams = counter.count(
-      reading.open.slice(clause.from, clause.to),
-      conceptsWithin(reading, clause),
-    );
-    writeClauseDense(reading, clause, { whole, into: clauseDense });
-    const { values } = clauseMargins.read(grams, clauseDense);
+  const spans = clausesOf(reading.tokens, reading.marked.marks);
+  clauseGrams.deal(grams, spans, reading.open.length);
+  for (const [at, clause] of spans.entries()) {
+    writeClauseDense(reading, clause, { whole: margin, into: clauseDense });
+    const { values } = clauseMargins.read(clauseGrams.of(at), clauseDense);
     const positive = sigmoid(values[CLAUSE_COLUMNS.polarity] as number);
     for (let index = 0; index < ASPECTS.length; index += 1) {
       const chance = sigmoid(values[CLAUSE_COLUMNS.aspects + index] as number);
@@ -99,13 +97,10 @@ const polarityOf = (positive: number, near: number): Aspect["polarity"] =>
   Math.abs(positive - 0.5) < near ? "neutral" : positive > 0.5 ? "positive" : "negative";
 
 /** Opinions in the order of the text; of neighbouring clauses that say the same of an aspect one. */
-export const aspectsOf = (
-  reading: Reading,
-  whole: number,
-  reader: TextReader,
-): readonly Aspect[] => {
+export const aspectsOf = (whole: Whole, reader: TextReader): readonly Aspect[] => {
+  const { reading } = whole;
   const found: Aspect[] = [];
-  for (const { from, to, index, chance, positive } of opinionsOf(reading, whole, reader)) {
+  for (const { from, to, index, chance, positive } of opinionsOf(whole, reader)) {
     const aspect = ASPECTS[index];
     if (aspect === undefined) continue;
     const polarity = polarityOf(positive, reader.settings.judgements.neutralWithin);

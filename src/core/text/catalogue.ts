@@ -6,7 +6,7 @@ import { z } from "zod";
 import { type Checked, type Fault, faulty, faultsOf, quote, sound } from "../fault.ts";
 import type { FoundValue } from "./found-value.ts";
 import { normalise } from "./normalise.ts";
-import { type Trie, trieOf } from "./trie.ts";
+import { nextAt, rootAt, type Trie, trieOf } from "./trie.ts";
 
 export const CATALOGUE_FILE = "models/catalogue.json";
 
@@ -89,14 +89,11 @@ const splitsWord = (text: string, at: number): boolean =>
 
 /** The longest name that stands at `from` as whole words. */
 const nameAt = (text: string, from: number, names: Trie<string>): FoundValue | null => {
-  let node: Trie<string> | undefined = names;
   let found: FoundValue | null = null;
-  for (let at = from; at < text.length; at += 1) {
-    node = node.next.get(text.charCodeAt(at));
-    if (node === undefined) break;
-    if (node.value !== undefined && !splitsWord(text, at + 1))
-      found = { kind: "product", value: node.value, from, to: at + 1 };
-  }
+  let to = from + 1;
+  for (let node = rootAt(names, text, from); node !== undefined; node = nextAt(node, text, to++))
+    if (node.value !== undefined && !splitsWord(text, to))
+      found = { kind: "product", value: node.value, from, to };
   return found;
 };
 

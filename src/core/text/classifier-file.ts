@@ -106,40 +106,13 @@ const tablesOf = (file: ClassifierFile, columns: number): Tables | string => {
   if (rowOf === null) return `names other slots than ${file.rows} rows need`;
   if (factors.length !== file.rows || weights.length !== file.rows * columns)
     return `holds ${factors.length} factors and ${weights.length} weights for ${file.rows} rows of ${columns} labels`;
-  return byFrequency(
-    { rowOf, factors, weights: new Int8Array(weights.buffer, weights.byteOffset, weights.length) },
-    columns,
-  );
-};
-
-/** Rows of frequent grams (small factors) first: what most texts need lies side by side, and the processor's cache holds it. */
-const byFrequency = (
-  {
+  const own = new Float32Array(factors.length);
+  for (let row = 0; row < own.length; row += 1) own[row] = (factors[row] as number) * FACTOR_STEP;
+  return {
     rowOf,
-    factors,
-    weights,
-  }: { readonly rowOf: Int32Array; readonly factors: Uint8Array; readonly weights: Int8Array },
-  columns: number,
-): Tables => {
-  const starts = new Int32Array(257);
-  for (const factor of factors) starts[factor + 1] = (starts[factor + 1] as number) + 1;
-  for (let step = 0; step < 256; step += 1)
-    starts[step + 1] = (starts[step + 1] as number) + (starts[step] as number);
-  const sorted = {
-    rowOf: new Int32Array(rowOf.length).fill(-1),
-    factors: new Float32Array(factors.length),
-    weights: new Int8Array(weights.length),
+    factors: own,
+    weights: new Int8Array(weights.buffer, weights.byteOffset, weights.length),
   };
-  for (const [slot, row] of rowOf.entries()) {
-    if (row < 0) continue;
-    const factor = factors[row] as number;
-    const to = starts[factor] as number;
-    starts[factor] = to + 1;
-    sorted.rowOf[slot] = to;
-    sorted.factors[to] = factor * FACTOR_STEP;
-    sorted.weights.set(weights.subarray(row * columns, (row + 1) * columns), to * columns);
-  }
-  return sorted;
 };
 
 const headsOf = (file: ClassifierFile): readonly Head[] => {

@@ -1,7 +1,7 @@
 /** A trained classifier as a program that answers: text in, labels and confidence out. Opens models of analysts, with or without a prior. */
 import { type Classifier, marginReader, probabilities } from "./classifier.ts";
 import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
-import { type GramCounter, gramCounter } from "./grams.ts";
+import { type GramCounter, gramCounter, TASK_GRAM } from "./grams.ts";
 import { normalise } from "./normalise.ts";
 import { readText } from "./reading.ts";
 import type { TextReader } from "./reader.ts";
@@ -26,7 +26,7 @@ export const densifier = (
   reader: TextReader,
 ): ((text: string, into: Float64Array) => void) => {
   if (names.length === 0) return () => {};
-  const counter = gramCounter();
+  const { counter } = reader;
   return (text, into) => {
     const reading = readText(text, reader);
     writeLexical(reading, into);
@@ -57,7 +57,7 @@ export const answererOf = (
   {
     reader,
     place,
-    counter = gramCounter(),
+    counter = gramCounter(TASK_GRAM),
   }: { readonly reader: TextReader; readonly place: string; readonly counter?: GramCounter },
 ): Checked<Answerer> => {
   const known = [[], LEXICAL_NAMES, PRIOR_NAMES].some((names) => sameNames(names, model.dense));

@@ -2,7 +2,8 @@
  * What customers say for the same thing: the knowledge base counts a concept beside the word itself, in question and article alike.
  * An entry is a word, or two words that stand together when articles and pronouns are left out: "send it back" is "send back".
  */
-import { stemOf } from "./words.ts";
+import { stemOf } from "./stemmer.ts";
+import { type Trie, trieOf } from "./trie.ts";
 
 const ENGLISH: readonly string[] = [
   // Delivery
@@ -153,30 +154,47 @@ const CHINESE: readonly string[] = [
   "摄像头,灯泡,扫地机,音箱,打印机,门铃,插座,灯",
 ];
 
-/** Terms to the concepts that they stand for; English ones by stem. */
+/** Numbers of the concepts that a term stands for. */
+export type Concepts = readonly number[];
+
+/** Terms with their concepts, numbered from `first` on. */
 const conceptsOf = (
   groups: readonly string[],
+  first: number,
   termOf: (entry: string) => string,
-  mark: string,
-): ReadonlyMap<string, readonly string[]> => {
-  const concepts = new Map<string, string[]>();
+): ReadonlyMap<string, Concepts> => {
+  const concepts = new Map<string, number[]>();
   for (const [index, group] of groups.entries())
     for (const entry of new Set(group.split(",").map((part) => termOf(part.trim())))) {
       const known = concepts.get(entry) ?? [];
-      known.push(`${mark}${index}`);
+      known.push(first + index);
       concepts.set(entry, known);
     }
   return concepts;
 };
 
-export const ENGLISH_CONCEPTS = conceptsOf(
-  ENGLISH,
-  (entry) => entry.split(" ").map(stemOf).join(" "),
-  "#en",
-);
+/** Concepts of one stem, and of two in a row: by the first, then by the second. */
+export interface EnglishConcepts {
+  readonly stems: ReadonlyMap<string, Concepts>;
+  readonly pairs: ReadonlyMap<string, ReadonlyMap<string, Concepts>>;
+}
 
-export const CHINESE_CONCEPTS = conceptsOf(CHINESE, (entry) => entry, "#zh");
-/** Characters of the longest Chinese entry. */
-export const CHINESE_ENTRY_CHARS = Math.max(
-  ...[...CHINESE_CONCEPTS.keys()].map((entry) => entry.length),
-);
+const englishOf = (): EnglishConcepts => {
+  const stems = new Map<string, Concepts>();
+  const pairs = new Map<string, Map<string, Concepts>>();
+  const all = conceptsOf(ENGLISH, 0, (entry) => entry.split(" ").map(stemOf).join(" "));
+  for (const [term, concepts] of all) {
+    const [stem = "", second] = term.split(" ");
+    if (second === undefined) stems.set(stem, concepts);
+    else pairs.set(stem, (pairs.get(stem) ?? new Map()).set(second, concepts));
+  }
+  return { stems, pairs };
+};
+
+let english: EnglishConcepts | undefined;
+let chinese: Trie<Concepts> | undefined;
+
+/** Both are built when the first article is looked for. */
+export const englishConcepts = (): EnglishConcepts => (english ??= englishOf());
+export const chineseConcepts = (): Trie<Concepts> =>
+  (chinese ??= trieOf(conceptsOf(CHINESE, ENGLISH.length, (entry) => entry)));

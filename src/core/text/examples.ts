@@ -1,6 +1,6 @@
 /** Texts as rows of gram slots, side by side in typed arrays: what classifiers are fitted on. */
 import { termWeight } from "./classifier.ts";
-import type { ConceptHit, GramCounter, Grams } from "./grams.ts";
+import type { GramBag } from "./grams.ts";
 
 /** Text `i` has the entries `starts[i] … starts[i + 1]` of `slots` and `weights` (1 + ln count), and `dense[i × width …]`. */
 export interface Examples {
@@ -13,14 +13,11 @@ export interface Examples {
 }
 
 export interface ReadExamplesOptions {
-  readonly counter: GramCounter;
-  /** Normalised text. */
-  readonly normalised: (text: string) => string;
-  /** Concepts of the text that was normalised last. */
-  readonly concepts?: () => readonly ConceptHit[];
+  /** The grams of a text; asked before its dense features, and copied. */
+  readonly gramsOf: (text: string, index: number) => Readonly<GramBag>;
   readonly denseNames: readonly string[];
   /** Writes the dense features of a text into `into`. */
-  readonly densify: (text: string, into: Float64Array) => void;
+  readonly densify: (text: string, into: Float64Array, index: number) => void;
   readonly onRow?: (index: number) => void;
 }
 
@@ -35,7 +32,7 @@ const withRoom = <A extends Int32Array | Float32Array>(array: A, size: number): 
 /** Reads every text once. Memory: about eight bytes a gram. */
 export const readExamples = (
   texts: readonly string[],
-  { counter, normalised, concepts, denseNames, densify, onRow }: ReadExamplesOptions,
+  { gramsOf, denseNames, densify, onRow }: ReadExamplesOptions,
 ): Examples => {
   const starts = new Int32Array(texts.length + 1);
   const width = denseNames.length;
@@ -45,7 +42,7 @@ export const readExamples = (
   let end = 0;
   for (const [index, text] of texts.entries()) {
     onRow?.(index);
-    const grams = counter.count(normalised(text), concepts?.());
+    const grams = gramsOf(text, index);
     slots = withRoom(slots, end + grams.size);
     weights = withRoom(weights, end + grams.size);
     for (let at = 0; at < grams.size; at += 1) {
@@ -54,7 +51,7 @@ export const readExamples = (
       end += 1;
     }
     starts[index + 1] = end;
-    if (width > 0) densify(text, dense.subarray(index * width, (index + 1) * width));
+    if (width > 0) densify(text, dense.subarray(index * width, (index + 1) * width), index);
   }
   return {
     count: texts.length,
@@ -67,10 +64,7 @@ export const readExamples = (
 };
 
 /** The grams of one text again, as margins are read from them: slots and counts, no places. */
-export const gramsAt = (
-  { starts, slots, weights }: Examples,
-  index: number,
-): Pick<Grams, "size" | "slots" | "counts"> => {
+export const gramsAt = ({ starts, slots, weights }: Examples, index: number): GramBag => {
   const [from, to] = [starts[index] as number, starts[index + 1] as number];
   return {
     size: to - from,

@@ -224,7 +224,7 @@ const PLANS: readonly HeadPlan[] = [
     name: "intent",
     labels: INTENTS,
     teach: ofRow("intent", (row, label) => row.intent === label),
-    cost: 0.3,
+    cost: 0.5,
     balance: 0.4,
   },
   {

@@ -217,19 +217,28 @@ export const detectLanguage = (tokens: readonly Token[], model: LanguageModel): 
   }
 };
 
+/** What a Han character says of the script: nothing, traditional, simplified. */
+export type ScriptTable = Uint8Array;
+const TRADITIONAL = 1;
+const SIMPLIFIED = 2;
+
+/** From pairs of a traditional and a simplified character: a simplified one that stands in traditional texts, too, says nothing. */
+export const scriptTable = (simplified: ReadonlyMap<string, string>): ScriptTable => {
+  const table = new Uint8Array(0x1_0000);
+  for (const char of simplified.values())
+    if (char.length === 1) table[char.charCodeAt(0)] = SIMPLIFIED;
+  for (const char of simplified.keys())
+    if (char.length === 1) table[char.charCodeAt(0)] = TRADITIONAL;
+  return table;
+};
+
 /** How the Chinese of an original text is written: the characters that stand in one script only decide; null if none does. */
-export const scriptOf = (
-  original: string,
-  simplified: ReadonlyMap<string, string>,
-  onlySimplified: ReadonlySet<string>,
-): Whole["script"] => {
+export const scriptOf = (original: string, table: ScriptTable): Whole["script"] => {
   let [traditional, plain] = [0, 0];
   for (let at = 0; at < original.length; at += 1) {
-    const code = original.charCodeAt(at);
-    if (code < 0x4e00 || code > 0x9fff) continue;
-    const char = original[at] as string;
-    if (simplified.has(char)) traditional += 1;
-    else if (onlySimplified.has(char)) plain += 1;
+    const said = table[original.charCodeAt(at)];
+    if (said === TRADITIONAL) traditional += 1;
+    else if (said === SIMPLIFIED) plain += 1;
   }
   if (traditional + plain === 0) return null;
   return traditional >= plain ? "Hant" : "Hans";

@@ -1,5 +1,6 @@
 /** What reading a text needs before any model: the lexicons and settings of a playbook, opened. */
 import type { CueLexicon } from "./cues.ts";
+import type { ScriptTable } from "./language.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { Lexicons } from "./marks.ts";
 import type { ReadingSettings } from "./settings.ts";
@@ -8,8 +9,7 @@ import type { ReadingSettings } from "./settings.ts";
 export interface LexiconReader {
   readonly lexicons: Lexicons;
   readonly simplified: ReadonlyMap<string, string>;
-  /** Characters that traditional texts do not have. */
-  readonly onlySimplified: ReadonlySet<string>;
+  readonly scripts: ScriptTable;
   readonly settings: ReadingSettings;
   readonly cues: CueLexicon;
   readonly language: LanguageModel;

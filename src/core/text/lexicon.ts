@@ -5,16 +5,16 @@
 import english from "sentiment/languages/en/index.js";
 import { z } from "zod";
 import { type Checked, type Fault, faulty, quote, sound } from "../fault.ts";
+import { phraseList } from "./phrase-list.ts";
 import { type Trie, trieOf } from "./trie.ts";
 
 const word = z.string().min(1).max(64);
-const words = z.array(word);
 const factors = z.record(word, z.number().min(0.1).max(3));
 const valence = z.partialRecord(
   z.enum(["-5", "-4", "-3", "-2", "-1", "0", "1", "2", "3", "4", "5"], {
     error: "is not a valence; use a whole number from -5 to 5",
   }),
-  words,
+  phraseList,
 );
 
 const shared = {
@@ -27,10 +27,10 @@ const shared = {
   degrees: factors,
   /** Degree words that follow: 慢死了, slow as hell. */
   degreesAfter: factors,
-  contrasts: words,
-  concessions: words,
+  contrasts: phraseList,
+  concessions: phraseList,
   /** Words that carry a negation on: "not friendly or helpful". */
-  linkers: words,
+  linkers: phraseList,
 };
 
 export const englishSchema = z.strictObject({
@@ -38,7 +38,7 @@ export const englishSchema = z.strictObject({
   language: z.literal("en"),
   base: z.strictObject({ list: z.literal("AFINN-165"), words: z.int(), fingerprint: z.string() }),
   /** Words that are common in English and rare in its neighbours. */
-  functionWords: words,
+  functionWords: phraseList,
 });
 
 export const chineseSchema = z.strictObject({
@@ -85,7 +85,8 @@ export interface RolePhrases {
 export interface Lexicon {
   readonly roles: ReadonlyMap<string, Role>;
   readonly phrases: ReadonlyMap<string, RolePhrases>;
-  readonly units: Trie<Role>;
+  /** Built when the first text asks: English never does. */
+  readonly units: () => Trie<Role>;
   readonly linkers: ReadonlySet<string>;
 }
 
@@ -144,12 +145,15 @@ const phrasesOf = (roles: ReadonlyMap<string, Role>): ReadonlyMap<string, RolePh
   return first;
 };
 
-const indexed = (roles: ReadonlyMap<string, Role>, linkers: readonly string[]): Lexicon => ({
-  roles,
-  phrases: phrasesOf(roles),
-  units: trieOf(roles),
-  linkers: new Set(linkers),
-});
+const indexed = (roles: ReadonlyMap<string, Role>, linkers: readonly string[]): Lexicon => {
+  let units: Trie<Role> | undefined;
+  return {
+    roles,
+    phrases: phrasesOf(roles),
+    units: () => (units ??= trieOf(roles)),
+    linkers: new Set(linkers),
+  };
+};
 
 const rolesOf = (file: EnglishFile | ChineseFile, place: string): Checked<Map<string, Role>> => {
   const roles = new Map<string, Role>();

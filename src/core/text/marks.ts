@@ -116,7 +116,7 @@ const standsAlone = (
   return (
     isBorder(run, at + 1) ||
     lexicons.particles.has(run.text[at + 1] ?? "") ||
-    longestIn(lexicons.chinese.units, run.text, at + 1) !== undefined
+    longestIn(lexicons.chinese.units(), run.text, at + 1) !== undefined
   );
 };
 
@@ -128,7 +128,7 @@ const addChineseMarks = (
   const { place, lexicons } = context;
   let markedTo = 0;
   for (let at = 0; at < run.text.length;) {
-    const entry = longestIn(lexicons.chinese.units, run.text, at);
+    const entry = longestIn(lexicons.chinese.units(), run.text, at);
     if (
       entry === undefined ||
       (entry.to === at + 1 && !standsAlone(run, at, { markedTo, lexicons }))

@@ -16,9 +16,11 @@ import {
   learnCorrections,
   readCorrections,
 } from "./corrections.ts";
+import { chineseCutter, wordListSchema } from "./chinese.ts";
 import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
 import { cueLexicon, cueSchema } from "./cues.ts";
-import { type GramCounter, gramCounter } from "./grams.ts";
+import { type ClauseGrams, clauseGrams } from "./clause-grams.ts";
+import { type GramCounter, gramCounter, HEAD_GRAM } from "./grams.ts";
 import { CLAUSE_DENSE, CLAUSE_HEADS, fitting, TEXT_HEADS } from "./heads.ts";
 import {
   chineseLexicon,
@@ -27,6 +29,7 @@ import {
   englishLexicon,
   englishSchema,
 } from "./lexicon.ts";
+import { scriptTable } from "./language.ts";
 import { readLanguageModel } from "./language-file.ts";
 import type { LanguageModel } from "./language-model.ts";
 import type { LexiconReader } from "./lexicon-reader.ts";
@@ -39,6 +42,7 @@ export const TEXT_FILES = {
   english: "models/lexicon.en.json",
   chinese: "models/lexicon.zh.json",
   emoji: "models/lexicon.emoji.json",
+  words: "models/lexicon.words.json",
   cues: "models/lexicon.cues.json",
   settings: "models/text.reading.json",
   language: "models/text.language.json",
@@ -64,6 +68,7 @@ export interface TextReader extends LexiconReader {
   readonly clauses: Classifier;
   readonly clauseMargins: MarginReader;
   readonly clauseDense: Float64Array;
+  readonly clauseGrams: ClauseGrams;
   readonly counter: GramCounter;
   readonly catalogue: Catalogue;
   readonly articles: ArticleIndex;
@@ -101,7 +106,7 @@ const then = <A, B>(check: Checked<A>, next: (value: A) => Checked<B>): Checked<
   check.kind === "faulty" ? check : next(check.value);
 
 const emojiValences = (
-  valence: Readonly<Partial<Record<string, string[]>>>,
+  valence: Readonly<Partial<Record<string, readonly string[]>>>,
 ): ReadonlyMap<string, number> =>
   new Map(
     Object.entries(valence).flatMap(([value, pictures]) =>
@@ -126,6 +131,7 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
   const english = parse(files, TEXT_FILES.english, englishSchema);
   const chinese = parse(files, TEXT_FILES.chinese, chineseSchema);
   const emoji = parse(files, TEXT_FILES.emoji, emojiSchema);
+  const list = parse(files, TEXT_FILES.words, wordListSchema);
   const cues = parse(files, TEXT_FILES.cues, cueSchema);
   const settings = parse(files, TEXT_FILES.settings, settingsSchema);
   const language = languageOf(files);
@@ -137,15 +143,19 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
     englishRoles.kind === "faulty" ||
     chineseRoles.kind === "faulty" ||
     emoji.kind === "faulty" ||
+    list.kind === "faulty" ||
     cues.kind === "faulty" ||
     settings.kind === "faulty" ||
     language.kind === "faulty"
   )
-    return faulty(faultsIn([englishRoles, chineseRoles, emoji, cues, settings, language]));
+    return faulty(faultsIn([englishRoles, chineseRoles, emoji, list, cues, settings, language]));
+  const cueBook = cueLexicon(cues.value);
   const words = wordBook({
     english: englishRoles.value,
     chinese: chineseRoles.value,
     functionWords: new Set(english.value.functionWords),
+    cues: cueBook,
+    borders: chineseCutter(list.value),
   });
   const simplified = new Map(chinese.value.traditional.map(pairOf));
   return sound({
@@ -157,9 +167,9 @@ export const openLexicons = (files: PlaybookFiles): Checked<LexiconReader> => {
       words,
     },
     simplified,
-    onlySimplified: new Set([...simplified.values()].filter((char) => !simplified.has(char))),
+    scripts: scriptTable(simplified),
     settings: settings.value,
-    cues: cueLexicon(cues.value),
+    cues: cueBook,
     language: language.value,
   });
 };
@@ -206,7 +216,7 @@ export const openTextReader = (files: PlaybookFiles): Checked<TextReader> => {
     articles.kind === "faulty"
   )
     return faulty(faultsIn([lexicons, heads, clauses, corrections, catalogue, articles]));
-  const counter = gramCounter();
+  const counter = gramCounter(HEAD_GRAM);
   const dense = new Float64Array(LEXICAL_NAMES.length);
   const { model, card } = heads.value;
   const absorbed = new Set(card.absorbed);
@@ -231,6 +241,7 @@ export const openTextReader = (files: PlaybookFiles): Checked<TextReader> => {
     clauses: clauses.value.model,
     clauseMargins: marginReader(clauses.value.model),
     clauseDense: new Float64Array(CLAUSE_DENSE.length),
+    clauseGrams: clauseGrams(),
     counter,
     catalogue: catalogue.value,
     articles: indexArticles(articles.value, (text) => readText(text, lexicons.value)),

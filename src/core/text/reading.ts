@@ -74,8 +74,7 @@ export const readText = (text: string, reader: LexiconReader): Reading => {
   const hidden = findPersonalData(text, normal, reader.settings.personalData);
   const tokens = publicTokens(normal, hidden, reader.lexicons.words);
   const spoken = detectLanguage(tokens, reader.language);
-  const script =
-    spoken.code === "zh" ? scriptOf(text, reader.simplified, reader.onlySimplified) : null;
+  const script = spoken.code === "zh" ? scriptOf(text, reader.scripts) : null;
   const spans = languageSpans(normal, tokens, reader.language);
   const language = { ...spoken, script, spans };
   const isRead = READ_LANGUAGES.has(language.code);

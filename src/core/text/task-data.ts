@@ -2,7 +2,7 @@
 import type { TrainingProgress } from "../models/training.ts";
 import { densifier, PRIOR_NAMES } from "./classify.ts";
 import { type Examples, readExamples } from "./examples.ts";
-import { gramCounter } from "./grams.ts";
+import { gramCounter, TASK_GRAM } from "./grams.ts";
 import type { LabelledText, LabelledTexts } from "./labels-file.ts";
 import { normalise } from "./normalise.ts";
 import type { TextReader } from "./reader.ts";
@@ -57,11 +57,11 @@ export const taskDataOf = ({ rows, kind }: LabelledTexts, options: DataOptions):
   const labels = [...new Set(rows.flatMap((row) => row.labels))].toSorted();
   const denseNames = wantsDense(rows, labels.length, options.prior) ? PRIOR_NAMES : [];
   const densify = densifier(denseNames, reader);
+  const counter = gramCounter(TASK_GRAM);
   const examples = readExamples(
     rows.map(({ text }) => text),
     {
-      counter: gramCounter(),
-      normalised: (text) => normalise(text, reader.simplified).text,
+      gramsOf: (text) => counter.count(normalise(text, reader.simplified).text),
       denseNames,
       densify,
       onRow: (index) => {

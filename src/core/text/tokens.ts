@@ -2,7 +2,6 @@
  * Cuts normalised text into words, Chinese words, emoji, emoticons and punctuation, each with its place in the normalised text.
  * Latin words never hold Han characters and the other way round, so mixed text needs no decision about its language first.
  */
-import { chineseBorders } from "./chinese.ts";
 import { firstTokenUnit, plainTokenAt } from "./plain-tokens.ts";
 import type { WordBook, WordEntry } from "./words.ts";
 
@@ -14,7 +13,7 @@ export interface Token {
   readonly text: string;
   readonly from: number;
   readonly to: number;
-  /** What the word book knows about a word or number; null for all others, and without a book. */
+  /** What the word book knows about a word or number; null for all others. */
   readonly entry: WordEntry | null;
 }
 
@@ -70,16 +69,16 @@ const nextPlace = (text: string, from: number): Place | null => {
   return { kind: kindOf(match), from: match.index, to: match.index + match[0].length };
 };
 
-const tokenOf = (source: string, place: Place, words: WordBook | undefined): Token => {
+const tokenOf = (source: string, place: Place, words: WordBook): Token => {
   const { kind, from } = place;
   const text = source.slice(from, place.to);
   const isKnown = kind === "word" || kind === "number";
-  const entry = isKnown ? (words?.entry(text.slice(0, WORD_CHARS_MAX)) ?? null) : null;
+  const entry = isKnown ? words.entry(text.slice(0, WORD_CHARS_MAX)) : null;
   return { kind, text, from, to: place.to, entry };
 };
 
-/** The tokens of a normalised text in their order, words and numbers with their entries in `words`. Linear time. */
-export const tokenise = (text: string, words?: WordBook): readonly Token[] => {
+/** The tokens of a normalised text in their order, words and numbers with their entries. Linear time. */
+export const tokenise = (text: string, words: WordBook): readonly Token[] => {
   const tokens: Token[] = [];
   let borders: Uint8Array | null = null;
   for (let at = firstTokenUnit(text, 0); at < text.length;) {
@@ -87,7 +86,7 @@ export const tokenise = (text: string, words?: WordBook): readonly Token[] => {
     if (place === null) break;
     const token = tokenOf(text, place, words);
     if (token.kind === "han") {
-      borders ??= chineseBorders(text);
+      borders ??= words.borders(text);
       cutHan(token, borders, tokens);
     } else tokens.push(token);
     at = firstTokenUnit(text, place.to);

@@ -5,13 +5,14 @@
 import { calibrate, type HeldOut } from "./calibrate.ts";
 import { type Classifier, marginReader } from "./classifier.ts";
 import { type ClassifierCard, writeClassifier } from "./classifier-file.ts";
-import { conceptsWithin, writeClauseDense } from "./aspects.ts";
+import { writeClauseDense } from "./aspects.ts";
+import { clauseGrams } from "./clause-grams.ts";
 import { clausesOf } from "./clauses.ts";
 import type { CorpusRow } from "./corpus.ts";
 import { LEXICAL_NAMES, writeLexical } from "./dense.ts";
 import { type Examples, gramsAt, readExamples } from "./examples.ts";
 import { fitClassifier, type FitOptions, type FitTask } from "./fit-classifier.ts";
-import { type ConceptHit, gramCounter } from "./grams.ts";
+import { type GramBag, gramCounter, HEAD_GRAM } from "./grams.ts";
 import { CLAUSE_DENSE } from "./heads.ts";
 import { type ClauseLesson, clauseTasks, type Lesson, textTasks } from "./heads-data.ts";
 import type { Span } from "./normalise.ts";
@@ -148,34 +149,37 @@ const fitClauses = (
   whole: { readonly cross: CrossFit; readonly folds: Int32Array },
   { seed, reader, onProgress }: TrainHeadsOptions,
 ): FittedHeads => {
-  const texts: string[] = [];
+  const counter = gramCounter(HEAD_GRAM);
+  const dealer = clauseGrams();
+  const bags: GramBag[] = [];
   const clauseLessons: ClauseLesson[] = [];
   const folds: number[] = [];
   const dense: Float64Array[] = [];
-  const concepts: (readonly ConceptHit[])[] = [];
   for (const [index, { row, knows }] of lessons.entries()) {
     if (row === null || !knows.has("rest")) continue;
     const reading = readText(row.text, reader);
     // Polarity is the first column; made rows have no held-out margin and stand for an undecided text.
     const margin = whole.cross.margins[index * whole.cross.columns] as number;
-    for (const clause of clausesOf(reading.tokens, reading.marked.marks)) {
+    const clauses = clausesOf(reading.tokens, reading.marked.marks);
+    dealer.deal(counter.count(reading.open, reading.cues), clauses, reading.open.length);
+    for (const [at, clause] of clauses.entries()) {
       const into = new Float64Array(CLAUSE_DENSE.length);
       writeClauseDense(reading, clause, { whole: Number.isNaN(margin) ? 0 : margin, into });
-      concepts.push(conceptsWithin(reading, clause));
-      texts.push(reading.open.slice(clause.from, clause.to));
+      const { size, slots, counts } = dealer.of(at);
+      bags.push({ size, slots: slots.slice(0, size), counts: counts.slice(0, size) });
       dense.push(into);
       clauseLessons.push(lessonOf(row, reading, clause));
       folds.push(whole.folds[index] as number);
     }
   }
-  let next = 0;
-  const examples = readExamples(texts, {
-    counter: gramCounter(),
-    normalised: (text) => text,
-    concepts: () => concepts[next] ?? [],
-    denseNames: CLAUSE_DENSE,
-    densify: (_, into) => into.set(dense[next++] as Float64Array),
-  });
+  const examples = readExamples(
+    bags.map(() => ""),
+    {
+      gramsOf: (_, index) => bags[index] as GramBag,
+      denseNames: CLAUSE_DENSE,
+      densify: (_, into, index) => into.set(dense[index] as Float64Array),
+    },
+  );
   return fitted(examples, Int32Array.from(folds), {
     tasks: clauseTasks(clauseLessons),
     options: fitOptions(seed, CLAUSE_ROWS),
@@ -194,17 +198,15 @@ export const trainHeads = (
   options: TrainHeadsOptions,
 ): TrainedHeads => {
   const { seed, reader, onProgress } = options;
-  const counter = gramCounter();
+  const counter = gramCounter(HEAD_GRAM);
   let reading: Reading | undefined;
   const examples = readExamples(
     lessons.map(({ text }) => text),
     {
-      counter,
-      normalised: (text) => {
+      gramsOf: (text) => {
         reading = readText(text, reader);
-        return reading.open;
+        return counter.count(reading.open, reading.cues);
       },
-      concepts: () => reading?.cues ?? [],
       denseNames: LEXICAL_NAMES,
       densify: (_, into) => {
         if (reading !== undefined) writeLexical(reading, into);

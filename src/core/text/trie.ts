@@ -3,30 +3,50 @@
  * Steps are UTF-16 units, so offsets need no translation.
  */
 
-/** `value` is undefined where no entry ends. */
-export interface Trie<T> {
+/** `value` is undefined where no entry ends, `next` null where none goes on. */
+export interface TrieNode<T> {
   value: T | undefined;
-  readonly next: Map<number, Trie<T>>;
+  next: Map<number, TrieNode<T>> | null;
 }
 
-/** The tree of these entries; of two equal ones the later counts. */
+/** Nodes by first unit: most places of a text begin no entry, and an array says so sooner than a map. */
+export interface Trie<T> {
+  readonly roots: readonly (TrieNode<T> | undefined)[];
+}
+
+const UNITS = 0x1_0000;
+
+/** The tree of these entries; of two equal ones the later counts. An empty one is no entry. */
 export const trieOf = <T>(entries: Iterable<readonly [string, T]>): Trie<T> => {
-  const root: Trie<T> = { value: undefined, next: new Map() };
+  const roots = Array.from<TrieNode<T> | undefined>({ length: UNITS });
   for (const [entry, value] of entries) {
-    let node = root;
-    for (let at = 0; at < entry.length; at += 1) {
+    if (entry === "") continue;
+    let node = (roots[entry.charCodeAt(0)] ??= { value: undefined, next: null });
+    for (let at = 1; at < entry.length; at += 1) {
       const unit = entry.charCodeAt(at);
-      let child = node.next.get(unit);
+      const next: Map<number, TrieNode<T>> = (node.next ??= new Map<number, TrieNode<T>>());
+      let child = next.get(unit);
       if (child === undefined) {
-        child = { value: undefined, next: new Map() };
-        node.next.set(unit, child);
+        child = { value: undefined, next: null };
+        next.set(unit, child);
       }
       node = child;
     }
     node.value = value;
   }
-  return root;
+  return { roots };
 };
+
+/** The node of the entries that begin with the unit at `from`. */
+export const rootAt = <T>(
+  { roots }: Trie<T>,
+  text: string,
+  from: number,
+): TrieNode<T> | undefined => (from < text.length ? roots[text.charCodeAt(from)] : undefined);
+
+/** The node that the unit at `at` leads to. */
+export const nextAt = <T>(node: TrieNode<T>, text: string, at: number): TrieNode<T> | undefined =>
+  node.next === null || at >= text.length ? undefined : node.next.get(text.charCodeAt(at));
 
 /** The value of the longest entry that stands in `text` at `from`, and where it ends; undefined if none does. */
 export const longestIn = <T>(
@@ -34,7 +54,7 @@ export const longestIn = <T>(
   text: string,
   from: number,
 ): { readonly value: T; readonly to: number } | undefined => {
-  let node = trie.next.get(text.charCodeAt(from));
+  let node = rootAt(trie, text, from);
   if (node === undefined) return undefined;
   let value: T | undefined;
   let to = from;
@@ -43,7 +63,7 @@ export const longestIn = <T>(
       value = node.value;
       to = at;
     }
-    node = at < text.length ? node.next.get(text.charCodeAt(at)) : undefined;
+    node = nextAt(node, text, at);
   }
   return value === undefined ? undefined : { value, to };
 };

@@ -2,8 +2,11 @@
  * Everything that the lexicons know about one English word, looked up once and remembered.
  * The memory is bounded and changes how fast an answer comes, never which.
  */
-import stemmer from "natural/lib/natural/stemmers/porter_stemmer.js";
+import type { ChineseCutter } from "./chinese.ts";
+import type { CueLexicon, CuePhrases } from "./cues.ts";
 import type { Lexicon, Role, RolePhrases } from "./lexicon.ts";
+import { owned } from "./owned.ts";
+import { stemOf } from "./stemmer.ts";
 
 /** What a single word does, and whether its letters were drawn out: sooo. */
 export interface WordRole {
@@ -17,29 +20,22 @@ export interface WordEntry {
   readonly role: WordRole | undefined;
   /** English phrases that begin with this word. */
   readonly begins: RolePhrases | undefined;
+  /** Cues that begin with this word's stem. */
+  readonly cues: CuePhrases | undefined;
   /** Proves English. */
   readonly isFunctionWord: boolean;
   /** Supports that a text is English. */
   readonly isEnglish: boolean;
 }
 
-/** Entries by word as it stands in a normalised text; any text has one. */
+/** Entries by word as it stands in a normalised text (any word has one), and the borders of Chinese words. */
 export interface WordBook {
   readonly entry: (word: string) => WordEntry;
+  /** Where Chinese words begin. */
+  readonly borders: ChineseCutter;
 }
 
 const ENTRIES_MAX = 20_000;
-/** V8 keeps the whole text alive behind a longer piece of it. */
-const OWNED_CHARS_MAX = 12;
-
-/** The same characters, cut from a short string of their own. */
-const owned = (word: string): string =>
-  word.length > OWNED_CHARS_MAX ? ` ${word}`.slice(1) : word;
-
-/** Porter's stem (1980) of a lower-case word of at most 64 characters. */
-export const stemOf = (word: string): string =>
-  /^[a-z']+$/u.test(word) ? stemmer.stem(word.replace(/'s$/u, "")) : word;
-
 /** The entry for a word, or for the word with its drawn-out letters shortened to two, then to one. */
 const roleOfWord = (text: string, lexicon: Lexicon): WordRole | undefined => {
   const role = lexicon.roles.get(text);
@@ -56,6 +52,8 @@ export interface WordSources {
   readonly english: Lexicon;
   readonly chinese: Lexicon;
   readonly functionWords: ReadonlySet<string>;
+  readonly cues: CueLexicon;
+  readonly borders: ChineseCutter;
 }
 
 const entryOf = (word: string, from: WordSources): WordEntry => {
@@ -68,6 +66,7 @@ const entryOf = (word: string, from: WordSources): WordEntry => {
       roleOfWord(word, from.english) ??
       (latin === undefined ? undefined : { role: latin, drawnOut: false }),
     begins: from.english.phrases.get(word),
+    cues: from.cues.english.get(stem),
     isFunctionWord: from.functionWords.has(word),
     isEnglish: from.english.roles.has(word),
   };
@@ -77,6 +76,7 @@ const entryOf = (word: string, from: WordSources): WordEntry => {
 export const wordBook = (from: WordSources): WordBook => {
   const entries = new Map<string, WordEntry>();
   return {
+    borders: from.borders,
     entry: (word) => {
       const known = entries.get(word);
       if (known !== undefined) return known;

@@ -11,8 +11,9 @@ import { marginReader, probabilities, sigmoid } from "../../../src/core/text/cla
 import { readClassifier, writeClassifier } from "../../../src/core/text/classifier-file.ts";
 import { readExamples } from "../../../src/core/text/examples.ts";
 import { fitClassifier } from "../../../src/core/text/fit-classifier.ts";
-import { gramCounter } from "../../../src/core/text/grams.ts";
+import { gramCounter, TASK_GRAM } from "../../../src/core/text/grams.ts";
 
+const counter = gramCounter(TASK_GRAM);
 const TEXTS = [
   ["the parcel is late", "late"],
   ["my parcel came late again", "late"],
@@ -32,8 +33,7 @@ const fitted = (labels: readonly string[] = ["great", "late"], kind: "one" | "se
   const examples = readExamples(
     TEXTS.map(([text]) => text),
     {
-      counter: gramCounter(),
-      normalised: (text) => text,
+      gramsOf: (text) => counter.count(text),
       denseNames: ["length"],
       densify: (text, into) => {
         into[0] = text.length / 20;
@@ -64,7 +64,6 @@ describe("a classifier", () => {
   it("learns what it was shown, in both languages", () => {
     const model = fitted();
     const margins = marginReader(model);
-    const counter = gramCounter();
     for (const [text, label] of TEXTS) {
       const [head] = model.heads;
       const chances = probabilities(head!, margins.read(counter.count(text), NONE).values);
@@ -80,7 +79,6 @@ describe("a classifier", () => {
     if (read.kind === "faulty") throw new Error(JSON.stringify(read.faults));
     expect(writeClassifier(read.value.model, CARD)).toBe(text);
     expect(writeClassifier(fitted(), CARD)).toBe(text);
-    const counter = gramCounter();
     for (const [line] of TEXTS) {
       const before = [...marginReader(model).read(counter.count(line), NONE).values];
       const after = [...marginReader(read.value.model).read(counter.count(line), NONE).values];
@@ -93,7 +91,7 @@ describe("a classifier", () => {
     const text = TEXTS.map(([line]) => line)
       .join(" ")
       .repeat(60);
-    const grams = gramCounter().count(text);
+    const grams = gramCounter(TASK_GRAM).count(text);
     const { values, scale } = marginReader(model).read(grams, NONE);
     const slow = [0, 0];
     for (let at = 0; at < grams.size; at += 1) {
@@ -115,8 +113,7 @@ describe("a classifier", () => {
     const examples = readExamples(
       TEXTS.map(([text]) => text),
       {
-        counter: gramCounter(),
-        normalised: (text) => text,
+        gramsOf: (text) => counter.count(text),
         denseNames: [],
         densify: () => {},
       },
@@ -140,7 +137,10 @@ describe("a classifier", () => {
     });
     expect(small.factors).toHaveLength(40);
     const right = TEXTS.filter(([text, label]) => {
-      const { values } = marginReader(small).read(gramCounter().count(text), new Float64Array(0));
+      const { values } = marginReader(small).read(
+        gramCounter(TASK_GRAM).count(text),
+        new Float64Array(0),
+      );
       return (values[0]! > values[1]! ? "great" : "late") === label;
     });
     expect(right.length).toBeGreaterThanOrEqual(8);

@@ -1,12 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gramCounter } from "../../../src/core/text/grams.ts";
+import { gramCounter, TASK_GRAM } from "../../../src/core/text/grams.ts";
 import { normalise, originalSpan, type Span } from "../../../src/core/text/normalise.ts";
 import { tokenise } from "../../../src/core/text/tokens.ts";
 import { shippedReader } from "./shipped.ts";
 
-const { simplified } = shippedReader();
-const counter = gramCounter();
+const { simplified, lexicons } = shippedReader();
+const counter = gramCounter(TASK_GRAM);
 
 /** Every word of a text, as the lexicons' and as the models' tokens cut it. */
 const wordsIn = (text: string): readonly Span[] => {
@@ -15,7 +15,7 @@ const wordsIn = (text: string): readonly Span[] => {
     from: tokenFrom[index] ?? 0,
     to: tokenTo[index] ?? 0,
   }));
-  return [...tokenise(text), ...counted];
+  return [...tokenise(text, lexicons.words), ...counted];
 };
 
 /** Words of a text whose original, normalised alone, is another word. */

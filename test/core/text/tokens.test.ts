@@ -2,10 +2,11 @@ import AggressiveTokenizer from "natural/lib/natural/tokenizers/aggressive_token
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { tokenise, WORD_CHARS_MAX } from "../../../src/core/text/tokens.ts";
-import { shippedFeedback } from "./shipped.ts";
+import { shippedFeedback, shippedReader } from "./shipped.ts";
 
-const texts = (text: string): readonly string[] => tokenise(text).map((token) => token.text);
-const kinds = (text: string): readonly string[] => tokenise(text).map((token) => token.kind);
+const { words } = shippedReader().lexicons;
+const texts = (text: string): readonly string[] => tokenise(text, words).map((token) => token.text);
+const kinds = (text: string): readonly string[] => tokenise(text, words).map((token) => token.kind);
 
 describe("tokens", () => {
   it("cuts English, Chinese, numbers, emoji, emoticons and marks", () => {
@@ -42,10 +43,12 @@ describe("tokens", () => {
       stem: "x",
       role: undefined,
       begins: undefined,
+      cues: undefined,
       isFunctionWord: false,
       isEnglish: false,
     };
     const [token] = tokenise("x".repeat(500), {
+      borders: words.borders,
       entry: (word) => {
         asked.push(word);
         return entry;
@@ -68,7 +71,7 @@ describe("tokens", () => {
         .map((word) => word.replace(/^'+|'+$/gu, ""))
         .filter((word) => /[a-z]/u.test(word));
       expect(
-        tokenise(text)
+        tokenise(text, words)
           .filter(({ kind }) => kind === "word")
           .map((token) => token.text),
       ).toEqual(theirs);
@@ -83,7 +86,7 @@ describe("tokens", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         let last = 0;
-        for (const token of tokenise(text)) {
+        for (const token of tokenise(text, words)) {
           expect(token.from).toBeGreaterThanOrEqual(last);
           expect(text.slice(token.from, token.to)).toBe(token.text);
           last = token.to;
