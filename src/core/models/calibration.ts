@@ -175,14 +175,9 @@ const interpolated = ({ scores, probabilities }: IsotonicModel, score: number): 
 /** The probability that a score stands for, 0..1, never falling as scores rise. Throws a RangeError for NaN. */
 export const calibrated = (model: CalibrationModel, score: number): number => {
   if (Number.isNaN(score)) throw new RangeError("a score of NaN has no probability");
-  switch (model.kind) {
-    case "isotonic":
-      return interpolated(model, score);
-    case "platt":
-      return model.slope === 0
-        ? logistic(model.offset)
-        : logistic(model.slope * score + model.offset);
-  }
+  if (model.kind === "isotonic") return interpolated(model, score);
+  const { slope, offset } = model;
+  return logistic(slope === 0 ? offset : slope * score + offset);
 };
 
 /** One bin of a calibration chart. */

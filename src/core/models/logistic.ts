@@ -28,7 +28,7 @@ export interface LogisticModel extends LinearTerms {
 }
 
 export interface LogisticOptions {
-  /** λ of Σ −ln p(label) + λ/2 Σ weight², the base excepted; 1 by default, raised to `PENALTY_MIN`. */
+  /** λ of Σ −ln p(label) + λ/2 Σ weight², the base excepted; 1 by default, raised to 1e-6. */
   readonly penalty?: number;
   /** Weight of each row, 0 or more; 2 counts as the row given twice. */
   readonly weights?: Numbers;
@@ -36,7 +36,7 @@ export interface LogisticOptions {
 }
 
 /** Without any penalty, separable classes have no best weights: they grow for ever. */
-export const PENALTY_MIN = 1e-6;
+const PENALTY_MIN = 1e-6;
 const MAX_ROUNDS = 100;
 const HALVINGS = 40;
 /** The loss that another step would save, as a share of the loss. */
