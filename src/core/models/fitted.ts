@@ -1,7 +1,15 @@
 /** What a fit gives: a model, or a refusal that says why the data will not do. Checked before a package sees the data, because the packages do not check. */
 import { quote } from "../fault.ts";
 
-const REFUSAL_CODES = ["EMPTY", "WIDTH", "NOT_FINITE", "TOO_FEW", "CONSTANT", "LABEL"] as const;
+const REFUSAL_CODES = [
+  "EMPTY",
+  "WIDTH",
+  "NOT_FINITE",
+  "TOO_FEW",
+  "CONSTANT",
+  "LABEL",
+  "RANGE",
+] as const;
 export type RefusalCode = (typeof REFUSAL_CODES)[number];
 
 export interface Refusal {
