@@ -22,7 +22,7 @@ export interface MatchTask {
   readonly members?: SharedMembers;
   /** A name that would suit each new cluster; "segment" if absent. */
   readonly suggested?: readonly string[];
-  /** A new centre continues a previous one that it is nearer to than this part of that one's distance to its nearest neighbour; .75 if absent. */
+  /** A new centre continues a previous one that it is nearer to than this part of that one's distance to its nearest neighbour; 1 if absent. */
   readonly reach?: number;
   /** Two clusters continue each other if they share at least this part of their rows (Jaccard); 1/3 if absent: half the rows of equals. */
   readonly overlapMin?: number;
@@ -54,11 +54,11 @@ export interface Matching {
   readonly moves: readonly Move[];
 }
 
-const REACH = 0.75;
+const REACH = 1;
 const OVERLAP_MIN = 1 / 3;
 
-const distanceOf = (left: Centre, right: Centre): number =>
-  Math.sqrt(left.reduce((sum, value, column) => sum + (value - (right[column] ?? 0)) ** 2, 0));
+const squaredDistance = (left: Centre, right: Centre): number =>
+  left.reduce((sum, value, column) => sum + (value - (right[column] ?? 0)) ** 2, 0);
 
 /**
  * A centre of one model in the scaled space of another one. A feature that the first does not have counts as the second's mean (0), so
@@ -81,17 +81,16 @@ interface Prices {
   readonly limits: readonly number[];
 }
 
+/** Squared, as in k-means: where all centres drift together, each keeps its own instead of most taking their neighbour's. */
 const pricesByCentre = ({ previous, centroids, reach = REACH }: MatchTask): Prices => ({
-  costs: centroids.map((centroid) => previous.map((other) => distanceOf(centroid, other.centroid))),
-  limits: previous.map(
-    ({ centroid }, place) =>
-      reach *
-      Math.min(
-        ...previous
-          .filter((_, other) => other !== place)
-          .map((other) => distanceOf(centroid, other.centroid)),
-      ),
+  costs: centroids.map((centroid) =>
+    previous.map((other) => squaredDistance(centroid, other.centroid)),
   ),
+  limits: previous.map(({ centroid }, place) => {
+    const others = previous.filter((_, other) => other !== place);
+    const gaps = others.map((other) => squaredDistance(centroid, other.centroid));
+    return gaps.length === 0 ? Infinity : reach ** 2 * Math.min(...gaps);
+  }),
 });
 
 /** Rows in each pair of places. */
@@ -181,7 +180,7 @@ export const matchClusters = (task: MatchTask): Matching => {
     const before = previous[place];
     if (before === undefined)
       return { name: unusedName(suggested[at] ?? "segment", used), previous: null, distance: null };
-    const distance = distanceOf(centroids[at] ?? [], before.centroid);
+    const distance = Math.sqrt(squaredDistance(centroids[at] ?? [], before.centroid));
     return { name: before.name, previous: place, distance };
   });
   const names = {
