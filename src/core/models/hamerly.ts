@@ -38,7 +38,7 @@ const setCentre = (state: KMeansState, place: number): void => {
     state.centres[at] = (state.sums[at] as number) / size;
 };
 
-/** Gives every empty cluster a row of its own. Bounds are forgotten where it happened. */
+/** Gives every empty cluster a row of its own. */
 const relocate = (state: KMeansState): void => {
   for (let empty = 0; empty < state.k; empty += 1) {
     if (state.sizes[empty] !== 0) continue;
@@ -50,8 +50,8 @@ const relocate = (state: KMeansState): void => {
     tally(state, row, 1);
     setCentre(state, donor);
     setCentre(state, empty);
-    state.upper.fill(Infinity);
-    state.lower.fill(0);
+    // Its own centre was another one's until now: how near the others are is not known.
+    state.lower[row] = 0;
   }
 };
 

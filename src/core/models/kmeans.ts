@@ -112,8 +112,8 @@ const trialOf = (state: KMeansState, random: Random): KMeansState =>
 /** Sets first centres: seeded and improved on the trial, or seeded on all rows where too few of the trial differ. Gives how many differ. */
 const begin = (state: KMeansState, trial: KMeansState, chance: Chance): number => {
   const found = seedCentres(trial, chance.random);
-  if (trial === state) return found;
   state.sizes.fill(0);
+  if (trial === state) return found;
   if (found < state.k) return seedCentres(state, chance.random);
   improve(trial, chance.stop);
   state.centres.set(trial.centres);
@@ -127,7 +127,6 @@ const bestOfStarts = (state: KMeansState, options: KMeansOptions, batched: boole
   const stop = { roundsMax: options.roundsMax ?? ROUNDS_MAX, squaredMove };
   const trial = trialOf(state, random);
   const inBatches = (): Result => {
-    if (trial === state) state.sizes.fill(0);
     improveByBatches(state, BATCHES, random);
     trial.centres.set(state.centres);
     return { inertia: assignAll(trial), iterations: 0 };

@@ -129,7 +129,7 @@ const pricesByOverlap = (task: MatchTask, members: SharedMembers): Prices => {
 const continued = ({ costs, limits }: Prices): readonly number[] => {
   const held = costs.map((row) => row.map((cost, place) => Math.min(cost, limits[place] ?? 0)));
   return assignLeastCost(held).map((place, at) =>
-    place >= 0 && (costs[at]?.[place] ?? Infinity) <= (limits[place] ?? 0) ? place : -1,
+    (costs[at]?.[place] ?? Infinity) <= (limits[place] ?? 0) ? place : -1,
   );
 };
 

@@ -12,6 +12,7 @@ import {
 } from "../../../src/core/models/kmeans.ts";
 import { seedCentres } from "../../../src/core/models/kmeans-seed.ts";
 import { assignAll, newState, stateAt } from "../../../src/core/models/kmeans-state.ts";
+import { improveByBatches } from "../../../src/core/models/mini-batch.ts";
 import { type Points, pick, pointsFrom, rowOf } from "../../../src/core/models/points.ts";
 import { adjustedRandIndex } from "../../../src/core/models/rand-index.ts";
 import { randomFrom } from "../../../src/core/models/random.ts";
@@ -215,13 +216,14 @@ describe("k-means", () => {
 
 describe("Hamerly's bounds", () => {
   it("lead where measuring every row in every round leads", () => {
-    const { points } = heapsOf({ rows: 800, width: 5, heaps: 6, apart: 0.5, seed: 12 });
-    for (const seed of [1, 2, 3]) {
-      const quick = newState(points, 6);
+    for (let seed = 1; seed <= 60; seed += 1) {
+      const k = 2 + (seed % 5);
+      const { points } = heapsOf({ rows: 200, width: 1 + (seed % 6), heaps: 6, apart: 1, seed });
+      const quick = newState(points, k);
       seedCentres(quick, randomFrom(seed));
       const slow = stateAt(
         points,
-        Array.from({ length: 6 }, (_, place) =>
+        Array.from({ length: k }, (_, place) =>
           rowOf({ values: quick.centres, width: points.width }, place),
         ),
       );
@@ -257,6 +259,25 @@ describe("Hamerly's bounds", () => {
     seedCentres(state, randomFrom(1));
     expect(improve(state, { roundsMax: 2, squaredMove: 0 })).toBe(2);
     expect(model(points, { k: 6, seed: 1, roundsMax: 1, starts: 1 }).iterations).toBe(2);
+  });
+});
+
+describe("mini-batches", () => {
+  it("move a centre by one part of the rows that it has seen", () => {
+    const fresh = stateAt(rows([4]), [[0]]);
+    improveByBatches(fresh, { batchRows: 1, batches: 1 }, randomFrom(1));
+    expect([...fresh.centres, ...fresh.sizes]).toEqual([4, 1]);
+    const old = stateAt(rows([4]), [[0]]);
+    old.sizes[0] = 3;
+    improveByBatches(old, { batchRows: 1, batches: 1 }, randomFrom(1));
+    expect([...old.centres, ...old.sizes]).toEqual([1, 4]);
+  });
+
+  it("move only the nearest centre", () => {
+    const state = stateAt(rows([4], [4]), [[0], [5]]);
+    improveByBatches(state, { batchRows: 8, batches: 2 }, randomFrom(1));
+    expect([...state.centres]).toEqual([0, 4]);
+    expect([...state.sizes]).toEqual([0, 16]);
   });
 });
 

@@ -100,7 +100,7 @@ describe("clusters matched by their centres", () => {
   it("reach as far as is asked for", () => {
     const task = { previous, centroids: [[4, 3]] };
     expect(namesOf(task)).toEqual(["loyal"]);
-    expect(namesOf({ ...task, reach: 0.1 })).toEqual(["segment"]);
+    expect(namesOf({ ...task, reach: 0.5 })).toEqual(["segment"]);
   });
 
   it("take the only previous one, and none where there was none", () => {
