@@ -1,12 +1,16 @@
 /**
- * Fitting clusters with ml-kmeans, the only file that imports it. The package starts once, keeps empty clusters and fails on NaN
- * without a word: here rows are checked, ten seeded starts compete, and an empty cluster is left out.
+ * Fitting clusters, with ml-kmeans up to the size where it holds (the only file that imports it) and with our own k-means beyond. The
+ * package starts once, keeps empty clusters and fails on NaN without a word: here rows are checked, ten seeded starts compete, and an
+ * empty cluster is left out.
  */
 import { kmeans } from "ml-kmeans";
 import { checkTable, type Fitted, fitted, refused, type Table } from "./fitted.ts";
 import { inertia, silhouette } from "./scores.ts";
 import { nearest } from "./clusters.ts";
+import { assignPlaces, fitKMeans } from "./kmeans.ts";
+import { type Points, pointsFrom } from "./points.ts";
 import { randomFrom, sample } from "./random.ts";
+import { sampledSilhouette } from "./silhouette.ts";
 
 export interface ClustersFitOptions {
   readonly seed: number;
@@ -23,8 +27,9 @@ export interface FittedClusters {
   readonly silhouette: number;
 }
 
-/** More rows than this are sampled for the fit, and so many for the silhouette, which is quadratic. */
-const ROWS_MAX = 50_000;
+/** More rows than this are fitted by our own k-means: the package would take seconds for each number of clusters. */
+const PACKAGE_ROWS_MAX = 20_000;
+/** Rows that the silhouette is of, which is quadratic. */
 const SILHOUETTE_ROWS_MAX = 1000;
 
 type Point = readonly number[];
@@ -82,21 +87,64 @@ const judge = (
   };
 };
 
+const fitSmall = (
+  table: Table,
+  count: number,
+  options: ClustersFitOptions,
+): Fitted<FittedClusters> =>
+  fitted(judge(table.rows, bestOfStarts(table.rows, count, options), options.seed));
+
+const fitLarge = (
+  points: Points,
+  count: number,
+  { seed, starts = 10 }: ClustersFitOptions,
+): Fitted<FittedClusters> => {
+  const fit = fitKMeans(points, { k: count, seed, starts });
+  if (fit.kind === "refused") return fit;
+  const { centroids, inertia: sum } = fit.value;
+  const own = assignPlaces(points, centroids);
+  return fitted({
+    centroids,
+    places: [...own],
+    inertia: sum / own.length,
+    silhouette: sampledSilhouette(
+      points,
+      { places: own, k: centroids.length },
+      { seed, rowsMax: SILHOUETTE_ROWS_MAX },
+    ),
+  });
+};
+
+/** Of equally good silhouettes the first, or the first refusal. */
+const bestBySilhouette = (
+  counts: readonly number[],
+  fit: (count: number) => Fitted<FittedClusters>,
+): Fitted<FittedClusters> => {
+  let best: FittedClusters | undefined;
+  for (const count of counts) {
+    const tried = fit(count);
+    if (tried.kind === "refused") return tried;
+    if (best === undefined || tried.value.silhouette > best.silhouette) best = tried.value;
+  }
+  return best === undefined
+    ? refused("TOO_FEW", "no number of clusters was given; give one")
+    : fitted(best);
+};
+
 /** Clusters of scaled rows. Equal rows, options and seed give the same clusters; nothing is kept between calls. */
 export const fitClusters = (table: Table, options: ClustersFitOptions): Fitted<FittedClusters> => {
   const most = Math.max(...options.counts);
   const refusal = checkTable(table, 2 * most);
   if (refusal !== undefined) return refusal;
+  if (table.rows.length > PACKAGE_ROWS_MAX) {
+    const points = pointsFrom(table.rows);
+    return bestBySilhouette(options.counts, (count) => fitLarge(points, count, options));
+  }
   const different = new Set(table.rows.map((row) => row.join(" "))).size;
   if (different < most)
     return refused(
       "CONSTANT",
       `only ${different} rows differ, at least ${most} must; give a longer history`,
     );
-  const points = sample(table.rows, ROWS_MAX, randomFrom(options.seed));
-  const tried = options.counts.map((count) =>
-    judge(points, bestOfStarts(points, count, options), options.seed),
-  );
-  const best = tried.reduce((left, right) => (right.silhouette > left.silhouette ? right : left));
-  return fitted(best);
+  return bestBySilhouette(options.counts, (count) => fitSmall(table, count, options));
 };
