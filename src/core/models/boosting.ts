@@ -1,49 +1,6 @@
-/**
- * Gradient boosting of small trees for labels 0 and 1 (Friedman 2001; second-order leaf values after Chen and Guestrin 2016, histograms
- * and best-leaf-first growth after Ke et al. 2017). Missing numbers may be missing. Only the held-out rows and the sampling, which
- * a seed chooses, depend on the order of the rows.
- */
-import { checkLabelled } from "./cart.ts";
-import { type Fitted, fitted } from "./fitted.ts";
-import { everyRow, type Grower, growerOf, type Grown, gridFor, growTree, onGrid } from "./grow.ts";
-import { binRows, mustBeReadable, type NumericRow, type NumericRows } from "./histogram.ts";
-import { type Random, randomFrom } from "./random.ts";
-import {
-  addGains,
-  grownLeaf,
-  mustBeWithin,
-  savedTree,
-  type SavedNode,
-  sideOf,
-  VALUE_GRID,
-  valueAt,
-} from "./saved-tree.ts";
-
-export interface BoostingOptions {
-  /** Most trees, 1..10,000; 150 by default. */
-  readonly rounds?: number;
-  /** Share of each tree's answer that is taken, above 0 (1e-4) to 1; .05 by default. */
-  readonly rate?: number;
-  /** Most leaves of a tree, 2..256; 8 by default. */
-  readonly maxLeaves?: number;
-  /** Most splits from root to leaf, 1..64; 64 by default, so that only `maxLeaves` binds. */
-  readonly maxDepth?: number;
-  /** λ added to a leaf's weight, 0 or more; 1 by default. */
-  readonly lambda?: number;
-  /** Least Σ p (1 − p) over the rows of a leaf, at least .001; 5 by default, which is 20 rows or more. */
-  readonly minChildWeight?: number;
-  /** Least gain of a split; 0 by default. */
-  readonly minGain?: number;
-  /** Share of the rows that each tree sees, .01..1; 1 by default. */
-  readonly rowShare?: number;
-  /** Share of the columns that each tree may split, above 0 (.001) to 1; 1 by default, always one column at least. */
-  readonly columnShare?: number;
-  /** Share of the rows of each label held out to find the best number of trees, 0..0.5; .1 by default, 0 takes every round. */
-  readonly holdout?: number;
-  /** Rounds without a better held-out loss after which the fit stops; 20 by default. */
-  readonly patience?: number;
-  readonly seed?: number;
-}
+/** Predicting from boosted trees: the log-odds of label 1, and what each column adds to them. Fitting stands in `boosting-fit.ts`. */
+import { type NumericRow, readableRow } from "./histogram.ts";
+import { nextNode, type OpenTrees, openTrees, type SavedNode } from "./saved-tree.ts";
 
 export interface BoostingModel {
   readonly kind: "boosting";
@@ -57,280 +14,42 @@ export interface BoostingModel {
   readonly gains: readonly number[];
   /** Node values are log-odds, already multiplied by the rate. */
   readonly trees: readonly SavedNode[];
-  /** Rows held out and their mean log-loss with these trees, in nats; null when none were (too few of a label, or `holdout` 0). */
+  /** Rows held out and their mean log-loss in nats with as many trees grown without them; null when none were (fewer than 10 of a label, or `holdout` 0). */
   readonly heldOut: { readonly rows: number; readonly logLoss: number } | null;
 }
 
-export const BOOSTING_DEFAULTS = {
-  rounds: 150,
-  rate: 0.05,
-  maxLeaves: 8,
-  maxDepth: 64,
-  lambda: 1,
-  minChildWeight: 5,
-  minGain: 0,
-  rowShare: 1,
-  columnShare: 1,
-  holdout: 0.1,
-  patience: 20,
-  seed: 1,
-} as const;
-
-type Settings = Required<BoostingOptions>;
-
-/** Fewer rows than this are refused. */
-const ROWS_MIN = 20;
-/** With fewer rows of a label held out, chance would choose the number of trees. */
-const HELD_OUT_MIN = 10;
-
-const settingsOf = (options: BoostingOptions): Settings => {
-  const settings = { ...BOOSTING_DEFAULTS, ...options };
-  mustBeWithin("rounds", settings.rounds, { from: 1, to: 10_000, isWhole: true });
-  mustBeWithin("rate", settings.rate, { from: 1e-4, to: 1 });
-  mustBeWithin("maxLeaves", settings.maxLeaves, { from: 2, to: 256, isWhole: true });
-  mustBeWithin("maxDepth", settings.maxDepth, { from: 1, to: 64, isWhole: true });
-  mustBeWithin("lambda", settings.lambda, { from: 0 });
-  mustBeWithin("minChildWeight", settings.minChildWeight, { from: 1e-3 });
-  mustBeWithin("minGain", settings.minGain, { from: 0 });
-  mustBeWithin("rowShare", settings.rowShare, { from: 0.01, to: 1 });
-  mustBeWithin("columnShare", settings.columnShare, { from: 1e-3, to: 1 });
-  mustBeWithin("holdout", settings.holdout, { from: 0, to: 0.5 });
-  mustBeWithin("patience", settings.patience, { from: 1, isWhole: true });
-  return settings;
-};
-
 /** 1 ÷ (1 + e⁻ˣ); e⁷¹⁰ overflows to infinity, which gives 0. */
-const probabilityOf = (score: number): number => 1 / (1 + Math.exp(-score));
+export const probabilityOf = (score: number): number => 1 / (1 + Math.exp(-score));
 
-/** −ln p(label), without overflow. */
-const lossOf = (score: number, label: number): number => {
-  const margin = label === 1 ? score : -score;
-  return Math.max(0, -margin) + Math.log1p(Math.exp(-Math.abs(margin)));
-};
-
-interface Parts {
-  /** Rows to grow on, ascending. */
-  readonly grown: Int32Array;
-  readonly heldOut: Int32Array;
+/** A model ready to predict; opening takes longer than many predictions. */
+export interface OpenBoosting {
+  readonly model: BoostingModel;
+  readonly trees: OpenTrees;
 }
 
-/** Holds out the same share of both labels: the tail of the rows in an order that the seed chooses. */
-const divideRows = (labels: Float64Array, share: number, random: Random): Parts => {
-  const order = everyRow(labels.length);
-  for (let last = order.length - 1; last > 0; last -= 1) {
-    const other = Math.floor(random() * (last + 1));
-    const row = order[last] as number;
-    order[last] = order[other] as number;
-    order[other] = row;
-  }
-  const positives = labels.reduce((sum, label) => sum + label, 0);
-  const wanted = [labels.length - positives, positives].map((rows) => Math.floor(share * rows));
-  if (Math.min(...wanted) < HELD_OUT_MIN)
-    return { grown: everyRow(labels.length), heldOut: new Int32Array() };
-  const isHeldOut = new Uint8Array(labels.length);
-  for (let at = order.length - 1; at >= 0; at -= 1) {
-    const row = order[at] as number;
-    const label = labels[row] as number;
-    if ((wanted[label] as number) === 0) continue;
-    wanted[label] = (wanted[label] as number) - 1;
-    isHeldOut[row] = 1;
-  }
-  const inOrder = everyRow(labels.length);
-  return {
-    grown: inOrder.filter((row) => isHeldOut[row] === 0),
-    heldOut: inOrder.filter((row) => isHeldOut[row] === 1),
-  };
-};
-
-/** One fit under way. */
-interface Boost {
-  readonly settings: Settings;
-  readonly grower: Grower;
-  readonly labels: Float64Array;
-  readonly parts: Parts;
-  /** Log-odds of every row so far. */
-  readonly scores: Float64Array;
-  /** Label minus probability, and the curvature p (1 − p). */
-  readonly slopes: Float64Array;
-  readonly curves: Float64Array;
-  readonly random: Random;
-}
-
-const takeSlopes = ({ parts, labels, scores, slopes, curves }: Boost): void => {
-  const grid = gridFor(1, labels.length);
-  const { grown } = parts;
-  for (let at = 0; at < grown.length; at += 1) {
-    const row = grown[at] as number;
-    const probability = probabilityOf(scores[row] as number);
-    slopes[row] = onGrid((labels[row] as number) - probability, grid);
-    curves[row] = onGrid(probability * (1 - probability), grid);
-  }
-};
-
-/** Places in 0 … count − 1, each with the chance `share`; all of them for a share of 1, and never none. */
-const drawn = (count: number, share: number, random: Random): Int32Array => {
-  const all = everyRow(count);
-  if (share === 1) return all;
-  const some = all.filter(() => random() < share);
-  return some.length > 0 ? some : Int32Array.of(Math.floor(random() * count));
-};
-
-const growOne = (boost: Boost, members: Int32Array): Grown => {
-  const { settings, grower, slopes, curves, random } = boost;
-  const { maxDepth, maxLeaves, minChildWeight, minGain, lambda, columnShare } = settings;
-  return growTree({
-    grower,
-    target: slopes,
-    weight: curves,
-    members,
-    columns: [...drawn(grower.binned.width, columnShare, random)],
-    maxDepth,
-    maxLeaves,
-    minWeight: minChildWeight,
-    minGain,
-    lambda,
-    isLogLoss: false,
-  });
-};
-
-/** What a leaf adds to the log-odds: rate × Σ slope ÷ (Σ curvature + λ), one Newton step. A node that is split has the mean of its rows. */
-const stepOf = (node: Grown, settings: Settings): number => {
-  if (node.split === undefined)
-    return onGrid((settings.rate * node.target) / (node.weight + settings.lambda), VALUE_GRID);
-  const { below, above } = node.split;
-  const sum =
-    (below.to - below.from) * stepOf(below, settings) +
-    (above.to - above.from) * stepOf(above, settings);
-  return onGrid(sum / (node.to - node.from), VALUE_GRID);
-};
-
-const addToMembers = (boost: Boost, node: Grown, members: Int32Array): void => {
-  if (node.split !== undefined) {
-    addToMembers(boost, node.split.below, members);
-    addToMembers(boost, node.split.above, members);
-    return;
-  }
-  const { scores, settings } = boost;
-  const step = stepOf(node, settings);
-  for (let at = node.from; at < node.to; at += 1) {
-    const row = members[at] as number;
-    scores[row] = (scores[row] as number) + step;
-  }
-};
-
-const addToOthers = (boost: Boost, root: Grown, rows: Int32Array): void => {
-  const { scores, settings, grower } = boost;
-  for (const row of rows)
-    scores[row] = (scores[row] as number) + stepOf(grownLeaf(root, grower.binned, row), settings);
-};
-
-const heldOutLoss = ({ parts, labels, scores }: Boost): number => {
-  let sum = 0;
-  for (const row of parts.heldOut) sum += lossOf(scores[row] as number, labels[row] as number);
-  return sum / parts.heldOut.length;
-};
-
-/** One more tree, its answers added to the scores; undefined when nothing was worth a split. */
-const boostOnce = (boost: Boost): Grown | undefined => {
-  const { parts, settings, random } = boost;
-  takeSlopes(boost);
-  const places = drawn(parts.grown.length, settings.rowShare, random);
-  const members = places.map((place) => parts.grown[place] as number);
-  const root = growOne(boost, members);
-  if (root.split === undefined) return undefined;
-  /** Growing reorders the members; those left out are looked for before in the order of the rows. */
-  if (settings.rowShare < 1) addToOthers(boost, root, parts.grown);
-  else addToMembers(boost, root, members);
-  addToOthers(boost, root, parts.heldOut);
-  return root;
-};
-
-interface Boosted {
-  readonly roots: readonly Grown[];
-  readonly logLoss: number;
-}
-
-/** Trees up to the one with the least held-out loss; all of them when nothing is held out. */
-const boostAll = (boost: Boost): Boosted => {
-  const { rounds, patience, rowShare, columnShare } = boost.settings;
-  const isSampled = rowShare < 1 || columnShare < 1;
-  const hasHeldOut = boost.parts.heldOut.length > 0;
-  const roots: Grown[] = [];
-  let best = { trees: 0, logLoss: hasHeldOut ? heldOutLoss(boost) : 0 };
-  for (let round = 0; round < rounds; round += 1) {
-    const root = boostOnce(boost);
-    if (root === undefined && !isSampled) break;
-    if (root === undefined) continue;
-    roots.push(root);
-    const logLoss = hasHeldOut ? heldOutLoss(boost) : 0;
-    if (!hasHeldOut || logLoss < best.logLoss) best = { trees: roots.length, logLoss };
-    if (roots.length - best.trees >= patience) break;
-  }
-  return { roots: roots.slice(0, best.trees), logLoss: best.logLoss };
-};
-
-const startOf = (labels: Float64Array, rows: Int32Array): number => {
-  let positives = 0;
-  for (const row of rows) positives += labels[row] as number;
-  return onGrid(Math.log(positives / (rows.length - positives)), VALUE_GRID);
-};
-
-const boostOf = (table: NumericRows, labels: Float64Array, settings: Settings): Boost => {
-  const random = randomFrom(settings.seed);
-  const parts = divideRows(labels, settings.holdout, random);
-  return {
-    settings,
-    grower: growerOf(binRows(table)),
-    labels,
-    parts,
-    scores: new Float64Array(labels.length).fill(startOf(labels, parts.grown)),
-    slopes: new Float64Array(labels.length),
-    curves: new Float64Array(labels.length),
-    random,
-  };
-};
-
-/** Boosted trees for labels 0 and 1. Refuses what `fitCart` does, and fewer than 20 rows; an option out of range is a RangeError. */
-export const fitBoosting = (
-  table: NumericRows,
-  labels: ArrayLike<number>,
-  options: BoostingOptions = {},
-): Fitted<BoostingModel> => {
-  const settings = settingsOf(options);
-  const refusal = checkLabelled(table, labels, ROWS_MIN);
-  if (refusal !== undefined) return refusal;
-  const boost = boostOf(table, new Float64Array(labels), settings);
-  const { grower, parts } = boost;
-  const start = boost.scores[0] as number;
-  const { roots, logLoss } = boostAll(boost);
-  const gains = Array.from({ length: table.width }, () => 0);
-  for (const root of roots) addGains(root, gains);
-  const trees = roots.map((root) =>
-    savedTree(root, grower.binned, (node) => stepOf(node, settings)),
-  );
-  return fitted({
-    kind: "boosting",
-    width: table.width,
-    rows: labels.length,
-    start,
-    base: trees.reduce((sum, tree) => sum + tree.value, start),
-    gains,
-    trees,
-    heldOut: parts.heldOut.length > 0 ? { rows: parts.heldOut.length, logLoss } : null,
-  });
-};
+export const openBoosting = (model: BoostingModel): OpenBoosting => ({
+  model,
+  trees: openTrees(model.trees),
+});
 
 /** Log-odds of label 1. Throws a RangeError for a row of another width or with an infinite number. */
-export const boostingScore = (model: BoostingModel, row: NumericRow): number => {
-  mustBeReadable(row, model.width);
+export const boostingScore = ({ model, trees }: OpenBoosting, row: NumericRow): number => {
+  const values = readableRow(row, model.width);
   let score = model.start;
-  for (const tree of model.trees) score += valueAt(tree, row);
+  for (let tree = 0; tree < trees.roots.length; tree += 1) {
+    let node = trees.roots[tree] as number;
+    for (let column = trees.columns[node] as number; column >= 0;) {
+      node = nextNode(trees, node, values[column] as number);
+      column = trees.columns[node] as number;
+    }
+    score += trees.values[node] as number;
+  }
   return score;
 };
 
 /** Probability of label 1, 0..1. Throws as `boostingScore` does. */
-export const predictBoosting = (model: BoostingModel, row: NumericRow): number =>
-  probabilityOf(boostingScore(model, row));
+export const predictBoosting = (open: OpenBoosting, row: NumericRow): number =>
+  probabilityOf(boostingScore(open, row));
 
 export interface Contributions {
   /** Log-odds before anything is known of the row. */
@@ -341,18 +60,23 @@ export interface Contributions {
 }
 
 /** Splits a row's log-odds by column: each split on its way is charged with the change of the node's value (Saabas 2014). Throws as `boostingScore` does. */
-export const boostingContributions = (model: BoostingModel, row: NumericRow): Contributions => {
-  mustBeReadable(row, model.width);
+export const boostingContributions = (open: OpenBoosting, row: NumericRow): Contributions => {
+  const { model, trees } = open;
+  const values = readableRow(row, model.width);
   const columns = Array.from({ length: model.width }, () => 0);
-  let score = model.base;
-  for (const tree of model.trees) {
-    let node = tree;
-    while ("column" in node) {
-      const next = node[sideOf(node, row[node.column])];
-      columns[node.column] = (columns[node.column] as number) + next.value - node.value;
+  for (const root of trees.roots) {
+    let node = root;
+    for (let column = trees.columns[node] as number; column >= 0;) {
+      const next = nextNode(trees, node, values[column] as number);
+      const change = (trees.values[next] as number) - (trees.values[node] as number);
+      columns[column] = (columns[column] as number) + change;
       node = next;
+      column = trees.columns[node] as number;
     }
-    score += node.value - tree.value;
   }
-  return { base: model.base, columns, score };
+  return {
+    base: model.base,
+    columns,
+    score: columns.reduce((sum, change) => sum + change, model.base),
+  };
 };

@@ -8,9 +8,9 @@ import { everyRow, type Grown, gridFor, growerOf, growTree, onGrid } from "./gro
 import {
   binRows,
   checkNumericRows,
-  mustBeReadable,
   type NumericRow,
   type NumericRows,
+  readableRow,
 } from "./histogram.ts";
 import {
   addGains,
@@ -20,7 +20,6 @@ import {
   type Side,
   sideOf,
   VALUE_GRID,
-  valueAt,
 } from "./saved-tree.ts";
 
 export interface CartOptions {
@@ -231,8 +230,10 @@ export const fitCartAmounts = (
 
 /** Probability of label 1, or the expected amount. Throws a RangeError for a row of another width or with an infinite number. */
 export const predictCart = (model: CartModel, row: NumericRow): number => {
-  mustBeReadable(row, model.width);
-  return valueAt(model.root, row);
+  const values = readableRow(row, model.width);
+  let node = model.root;
+  while ("column" in node) node = node[sideOf(node, values[node.column] as number)];
+  return node.value;
 };
 
 export interface CartStep {
@@ -255,12 +256,12 @@ export interface CartReasons {
 
 /** The way of a row to its leaf. Throws as `predictCart` does. */
 export const cartReasons = (model: CartModel, row: NumericRow): CartReasons => {
-  mustBeReadable(row, model.width);
+  const values = readableRow(row, model.width);
   const steps: CartStep[] = [];
   let node = model.root;
   while ("column" in node) {
     const { column, threshold } = node;
-    const value = row[column] ?? null;
+    const value = values[column] as number;
     const side = sideOf(node, value);
     const next = node[side];
     steps.push({

@@ -60,13 +60,18 @@ export const checkNumericRows = (table: NumericRows, atLeast = 1): Refusal | und
   return undefined;
 };
 
-/** Throws a RangeError for a row that a model cannot read: asking with such a row is a bug of the caller. */
-export const mustBeReadable = (row: NumericRow, width: number): void => {
+/** A row as a model reads it, missing numbers as NaN. Throws a RangeError for another width or an infinite number: asking with such a row is a bug of the caller. */
+export const readableRow = (row: NumericRow, width: number): Float64Array => {
   if (row.length !== width)
     throw new RangeError(`a row of ${row.length} numbers for a model of ${width} columns`);
-  for (let column = 0; column < width; column += 1)
-    if (Math.abs(row[column] ?? 0) === Infinity)
-      throw new RangeError(`column ${column}: ${String(row[column])} is not finite`);
+  const values = new Float64Array(width);
+  for (let column = 0; column < width; column += 1) {
+    const value = row[column] ?? Number.NaN;
+    if (Math.abs(value) === Infinity)
+      throw new RangeError(`column ${column}: ${value} is not finite; leave it missing or cap it`);
+    values[column] = value;
+  }
+  return values;
 };
 
 const CELLS = 4096;

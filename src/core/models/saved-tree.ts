@@ -1,6 +1,6 @@
 /** The form in which a grown tree is saved, and how a row finds its way through it. Missing numbers go where they went in training. */
 import type { Grid, Grown, GrownSplit } from "./grow.ts";
-import type { Binned, NumericRow } from "./histogram.ts";
+import type { Binned } from "./histogram.ts";
 
 export type Side = "below" | "above";
 
@@ -52,20 +52,59 @@ export const savedTree = (
   return save(grown);
 };
 
-/** The side to which a number goes; null and NaN are missing. */
-export const sideOf = (
-  { threshold, missing }: SavedSplit,
-  value: number | null | undefined,
-): Side => {
-  if (value === null || value === undefined || Number.isNaN(value)) return missing;
+/** The side to which a number goes; NaN is missing. */
+export const sideOf = ({ threshold, missing }: SavedSplit, value: number): Side => {
+  if (Number.isNaN(value)) return missing;
   return threshold === null || value < threshold ? "below" : "above";
 };
 
-/** Value of the leaf that a row comes to. */
-export const valueAt = (root: SavedNode, row: NumericRow): number => {
-  let node = root;
-  while ("column" in node) node = node[sideOf(node, row[node.column])];
-  return node.value;
+/** Trees laid out for speed, the nodes of each from its root down, every node right before the one below it. */
+export interface OpenTrees {
+  readonly roots: Int32Array;
+  /** Per node; −1 for a leaf. */
+  readonly columns: Int32Array;
+  /** Infinity for null. */
+  readonly thresholds: Float64Array;
+  readonly isMissingBelow: Uint8Array;
+  /** Place of the node above. */
+  readonly above: Int32Array;
+  readonly values: Float64Array;
+}
+
+/** Number arrays are many times faster to follow than objects: 100 trees take microseconds. */
+export const openTrees = (trees: readonly SavedNode[]): OpenTrees => {
+  const nodes: SavedNode[] = [];
+  const above: number[] = [];
+  const lay = (node: SavedNode): void => {
+    const place = nodes.push(node) - 1;
+    above.push(0);
+    if (!("column" in node)) return;
+    lay(node.below);
+    above[place] = nodes.length;
+    lay(node.above);
+  };
+  const roots = trees.map((tree) => {
+    const root = nodes.length;
+    lay(tree);
+    return root;
+  });
+  const splits = nodes.map((node) => ("column" in node ? node : undefined));
+  return {
+    roots: Int32Array.from(roots),
+    columns: Int32Array.from(splits, (split) => split?.column ?? -1),
+    thresholds: Float64Array.from(splits, (split) => split?.threshold ?? Infinity),
+    isMissingBelow: Uint8Array.from(splits, (split) => (split?.missing === "below" ? 1 : 0)),
+    above: Int32Array.from(above),
+    values: Float64Array.from(nodes, ({ value }) => value),
+  };
+};
+
+/** The node that comes after a split. */
+export const nextNode = (trees: OpenTrees, node: number, value: number): number => {
+  const isBelow =
+    value < (trees.thresholds[node] as number) ||
+    (value !== value && trees.isMissingBelow[node] === 1);
+  return isBelow ? node + 1 : (trees.above[node] as number);
 };
 
 /** Adds each split's gain to its column's. */
