@@ -128,7 +128,7 @@ const spreadOf = (amounts: ArrayLike<number>): Spread => {
   return { low, high };
 };
 
-/** Sums are squared: beyond this they would overflow. */
+/** Sums are squared: amounts beyond this would overflow, and differences below its inverse would vanish. */
 const AMOUNT_MAX = 1e140;
 
 const checkAmounts = (amounts: ArrayLike<number>): Refusal | undefined => {
@@ -139,7 +139,7 @@ const checkAmounts = (amounts: ArrayLike<number>): Refusal | undefined => {
         `target ${row}: ${String(amounts[row])} is not a finite number up to ${AMOUNT_MAX}`,
       );
   const { low, high } = spreadOf(amounts);
-  return low < high
+  return high - low > 1 / AMOUNT_MAX
     ? undefined
     : refused("CONSTANT", `every target is ${low}; there is nothing to tell apart`);
 };
@@ -202,7 +202,7 @@ export const fitCart = (
 
 /**
  * A tree for amounts; its leaves say the mean, to 2⁻⁴⁵ of the greatest amount, and its splits lower the squared error.
- * Refuses amounts beyond ±1e140 (NOT_FINITE) and amounts that are all the same (CONSTANT).
+ * Refuses amounts beyond ±1e140 (NOT_FINITE) and amounts that are all the same, to 1e-140 (CONSTANT).
  */
 export const fitCartAmounts = (
   table: NumericRows,
