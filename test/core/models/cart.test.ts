@@ -10,6 +10,7 @@ import {
   predictCart,
 } from "../../../src/core/models/cart.ts";
 import { numericRows } from "../../../src/core/models/histogram.ts";
+import { randomFrom } from "../../../src/core/models/random.ts";
 import type { SavedNode, SavedSplit } from "../../../src/core/models/saved-tree.ts";
 import { codeOf, made, mustBeFitted, shuffled, tableOf } from "./made-trees.ts";
 
@@ -250,6 +251,24 @@ describe("a tree for amounts", () => {
     expect([1, 2, 3, 4].map((value) => predictCart(model, [value]))).toEqual([0, 0, 10, 10]);
     expect(model.gains[0]).toBeCloseTo(100, 9);
     expect(model.target).toBe("amount");
+  });
+
+  it("does not split what differs by rounding only", () => {
+    const values = Array.from({ length: 91 }, (_, index) => [index]);
+    const amounts = values.map(([value = 0]) => (value < 37 ? 0.1 : value < 70 ? 7.3 : 19.7));
+    const model = mustBeFitted(fitCartAmounts(numericRows(values, 1), amounts, { minLeaf: 1 }));
+    expect(leavesOf(model.root).map(({ rows }) => rows)).toEqual([37, 33, 21]);
+  });
+
+  it("has exact reasons also for amounts of very different size", () => {
+    const random = randomFrom(4);
+    const values = Array.from({ length: 300 }, () => [random()]);
+    const amounts = values.map(([value = 0]) => (random() - 0.3) * Math.exp(20 * value));
+    const model = mustBeFitted(fitCartAmounts(numericRows(values, 1), amounts, { minLeaf: 3 }));
+    for (const row of values) {
+      const { base, prediction, steps } = cartReasons(model, row);
+      expect(steps.reduce((sum, { change }) => sum + change, base)).toBe(prediction);
+    }
   });
 
   it.each<[string, readonly number[]]>([
