@@ -1,0 +1,22 @@
+/** A table as somebody hands it over: named columns of cells that are still text. What the cells mean is found out in `columns.ts`. */
+
+/** Null is a missing cell. */
+export type Cell = string | null;
+
+export interface RawTable {
+  readonly columns: readonly string[];
+  /** One cell for each column. */
+  readonly rows: readonly (readonly Cell[])[];
+}
+
+const MISSING = new Set(["", "na", "n/a", "nan", "null", "none", "nil", "?", "-", "--"]);
+
+/** The text without blanks around it, or null where it says that nothing is known. */
+export const cellOf = (text: string): Cell => {
+  const trimmed = text.trim();
+  return MISSING.has(trimmed.toLowerCase()) ? null : trimmed;
+};
+
+/** The cells of one column, from top to bottom. */
+export const cellsOf = ({ rows }: RawTable, column: number): readonly Cell[] =>
+  rows.map((row) => row[column] ?? null);
