@@ -40,7 +40,7 @@ export interface BoostingOptions {
   readonly seed?: number;
 }
 
-export const BOOSTING_DEFAULTS = {
+const BOOSTING_DEFAULTS = {
   rounds: 150,
   rate: 0.05,
   maxLeaves: 8,

@@ -54,7 +54,7 @@ export interface CartModel {
   readonly root: SavedNode;
 }
 
-export const CART_DEFAULTS = {
+const CART_DEFAULTS = {
   maxDepth: 6,
   minLeaf: 20,
   maxLeaves: 64,
