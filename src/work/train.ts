@@ -9,7 +9,8 @@ import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
 import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
-import type { ModelTask } from "../core/models/model-file.ts";
+import { modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
+import type { ClustersModel } from "../core/models/segments-file.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
 import type { TrainingProgress, TrainingResult } from "../core/models/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
@@ -34,13 +35,29 @@ export interface TrainHistoryOptions {
   readonly onProgress?: TrainingProgress;
   /** What a text means; without it feedback counts as neutral. */
   readonly analyse?: (feedback: Feedback) => Analysis;
+  /** Where the models of before stand: new segments that continue theirs keep the names. */
+  readonly files?: PlaybookFiles;
 }
 
-type Trainer = (rows: readonly HistoryRow[], context: TrainingContext) => Fitted<TrainingResult>;
+type Trainer = (
+  rows: readonly HistoryRow[],
+  context: TrainingContext,
+  files: PlaybookFiles,
+) => Fitted<TrainingResult>;
+
+/** The segments of before; a file that cannot be read is as none, because the new one is there to replace it. */
+const previousSegments = (files: PlaybookFiles): ClustersModel | undefined => {
+  const text = files[modelPath("segments")];
+  const read = text === undefined ? undefined : readModel("segments", text);
+  return read?.kind === "sound" ? read.value : undefined;
+};
 
 /** Trainers are loaded when they are needed: their packages cost a tenth of a second. */
 const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
-  segments: async () => (await import("../core/models/train-segments.ts")).trainSegments,
+  segments: async () => {
+    const { trainSegments } = await import("../core/models/train-segments.ts");
+    return (rows, context, files) => trainSegments(rows, context, previousSegments(files));
+  },
   churn: async () => (await import("../core/models/train-churn.ts")).trainChurn,
   spend: async () => (await import("../core/models/train-spend.ts")).trainSpend,
 };
@@ -114,7 +131,11 @@ export const trainHistory = async (
     results.push(
       accept(
         task,
-        trainer(rows, { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command }),
+        trainer(
+          rows,
+          { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command },
+          options.files ?? {},
+        ),
       ),
     );
   }
@@ -163,6 +184,7 @@ export const trainFromFixtures = async (
   const { seed, onProgress } = options;
   const history = await trainHistory(wanted, signals, {
     seed,
+    files,
     analyse: await analyserOf(files),
     ...(onProgress === undefined ? {} : { onProgress }),
   });

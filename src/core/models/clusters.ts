@@ -1,7 +1,7 @@
 /** Predicting from saved clusters: the segment whose centre is nearest in scaled units. Training stands in `clusters-fit.ts`. */
 import type { Features } from "../feature.ts";
 import type { Predictions, Reason } from "../prediction.ts";
-import type { ClustersModel } from "./model-file.ts";
+import type { ClustersModel } from "./segments-file.ts";
 import { allKnown, rounded, scaled, shown, unscaled } from "./scale.ts";
 
 /** How many features explain a segment. */

@@ -3,7 +3,7 @@
  * the previous model that it continues and takes over its name. A cluster that continues none gets a name not used before.
  */
 import { assignLeastCost } from "./hungarian.ts";
-import type { ScaledFeature } from "./model-file.ts";
+import type { ScaledFeature } from "./model-shapes.ts";
 import { scaled, unscaled } from "./scale.ts";
 
 type Centre = readonly number[];

@@ -2,18 +2,18 @@
  * The form in which a model is saved: readable JSON with a card, versioned by `format`, checked as a whole when read.
  * A model file holds numbers and names only; nothing in it is ever run.
  */
-import { z } from "zod";
-import { type Checked, didYouMean, faultsOf, faulty, quote, sound } from "../fault.ts";
-import { FEATURES, type FeatureName } from "../feature.ts";
+import { type Checked, faultsOf, faulty, sound } from "../fault.ts";
 import { cleanJson } from "../json.ts";
+import { type ChurnModel, churnSchema } from "./churn-file.ts";
+import { type ClustersModel, clustersSchema } from "./segments-file.ts";
+import { type SpendModel, spendSchema } from "./spend-file.ts";
 
-/** What this version reads and writes. */
-export const MODEL_FORMAT = "attune-model/1";
+export { MODEL_FORMAT, type ModelCard } from "./model-shapes.ts";
 
-/** The models that attune looks for, and the kind that each must be. */
-const MODEL_KINDS = { segments: "clusters", churn: "tree", spend: "regression" } as const;
-export type ModelTask = keyof typeof MODEL_KINDS;
-export const MODEL_TASKS = Object.keys(MODEL_KINDS) as readonly ModelTask[];
+/** The models that attune looks for. */
+const SCHEMAS = { segments: clustersSchema, churn: churnSchema, spend: spendSchema } as const;
+export type ModelTask = keyof typeof SCHEMAS;
+export const MODEL_TASKS = Object.keys(SCHEMAS) as readonly ModelTask[];
 
 /** Where the model of a task stands in a playbook. */
 export const modelPath = (task: ModelTask): string => `models/${task}.json`;
@@ -21,194 +21,13 @@ export const modelPath = (task: ModelTask): string => `models/${task}.json`;
 /** Levels of nesting in a model file; bounds the depth of a tree. */
 const DEPTH_MAX = 64;
 
-const featureNameSchema = z.string().transform((name, context): FeatureName => {
-  if (Object.hasOwn(FEATURES, name)) return name as FeatureName;
-  context.addIssue({
-    code: "custom",
-    message: `feature ${quote(name)} is not known${didYouMean(name, Object.keys(FEATURES))}; train the model again or correct the name`,
-  });
-  return z.NEVER;
-});
-
-const sha256Schema = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/u, "is not a SHA-256 in lower-case hexadecimal");
-const countSchema = z.number().int().min(0);
-const probabilitySchema = z.number().min(0).max(1);
-const deviationSchema = z
-  .number()
-  .positive("is not above 0; a column that never varies has no place in a model");
-
-const scoreSchema = z.strictObject({
-  estimator: z.string(),
-  metric: z.string(),
-  value: z.number(),
-});
-
-/** Where a model comes from and what it is worth; scores are of rows that the scored estimator was not fitted on. */
-const cardSchema = z.strictObject({
-  /** SHA-256 of the signals, one JSON line each. */
-  data: sha256Schema,
-  rows: countSchema,
-  /** First and last instant of the signals. */
-  from: z.string(),
-  to: z.string(),
-  seed: z.number().int(),
-  command: z.string(),
-  scores: z.array(scoreSchema),
-  notes: z.array(z.string()),
-});
-
-/** How a feature enters: null becomes `missing`, then `log1p` (of the value, not below 0) or nothing, then (x − mean) ÷ deviation. */
-const scaledShape = {
-  name: featureNameSchema,
-  missing: z.number(),
-  transform: z.enum(["log1p", "none"]),
-  mean: z.number(),
-  deviation: deviationSchema,
-};
-
-const common = {
-  format: z.literal(MODEL_FORMAT, {
-    error: (issue) =>
-      `${quote(issue.input)} is not known; this version reads "${MODEL_FORMAT}": train the model again`,
-  }),
-  /** Features that must not be null, else the model predicts nothing. */
-  requires: z.array(featureNameSchema),
-  card: cardSchema,
-};
-
-const clusterSchema = z.strictObject({
-  name: z.string().min(1).max(60),
-  sentence: z.string(),
-  size: countSchema,
-  /** In scaled units, one for every feature. */
-  centroid: z.array(z.number()),
-});
-
-const clustersSchema = z
-  .strictObject({
-    ...common,
-    kind: z.literal("clusters"),
-    task: z.literal("segments"),
-    features: z.array(z.strictObject(scaledShape)).min(1),
-    clusters: z.array(clusterSchema).min(1),
-  })
-  .superRefine((model, context) => {
-    for (const [index, cluster] of model.clusters.entries()) {
-      if (cluster.centroid.length === model.features.length) continue;
-      context.addIssue({
-        code: "custom",
-        path: ["clusters", index, "centroid"],
-        message: `has ${cluster.centroid.length} numbers for ${model.features.length} features; train the model again`,
-      });
-    }
-  });
-
-/** A leaf counts the training rows that ended in it: `probability` is (positives + 1) ÷ (rows + 2). */
-export interface TreeLeaf {
-  readonly probability: number;
-  readonly rows: number;
-  readonly positives: number;
-}
-
-/** A value below `threshold` goes to `below`, any other to `above`. */
-export interface TreeSplit {
-  readonly feature: FeatureName;
-  readonly threshold: number;
-  readonly below: TreeNode;
-  readonly above: TreeNode;
-}
-
-export type TreeNode = TreeLeaf | TreeSplit;
-
-const leafSchema = z.strictObject({
-  probability: probabilitySchema,
-  rows: countSchema,
-  positives: countSchema,
-});
-
-const splitSchema = z.strictObject({
-  feature: featureNameSchema,
-  threshold: z.number(),
-  below: z.lazy(() => nodeSchema),
-  above: z.lazy(() => nodeSchema),
-});
-
-/** A node is a split when it names a feature: not a zod union, which would say "invalid input" instead of what is wrong. */
-const nodeSchema: z.ZodType<TreeNode> = z.unknown().transform((value, context): TreeNode => {
-  const split = typeof value === "object" && value !== null && "feature" in value;
-  const parsed = split ? splitSchema.safeParse(value) : leafSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues)
-    context.addIssue({ code: "custom", path: [...path], message });
-  return z.NEVER;
-});
-
-/** Every feature that a tree tests. */
-const testedFeatures = (tree: TreeNode): ReadonlySet<FeatureName> =>
-  "feature" in tree
-    ? new Set([tree.feature, ...testedFeatures(tree.below), ...testedFeatures(tree.above)])
-    : new Set();
-
-const treeSchema = z
-  .strictObject({
-    ...common,
-    kind: z.literal("tree"),
-    task: z.literal("churn"),
-    horizonDays: z.number().positive(),
-    features: z.array(z.strictObject({ name: featureNameSchema, missing: z.number() })).min(1),
-    tree: nodeSchema,
-  })
-  .superRefine((model, context) => {
-    const listed = new Set(model.features.map(({ name }) => name));
-    for (const name of testedFeatures(model.tree)) {
-      if (listed.has(name)) continue;
-      context.addIssue({
-        code: "custom",
-        path: ["features"],
-        message: `lacks ${quote(name)}, which the tree tests; list it with the value that stands for a missing one`,
-      });
-    }
-  });
-
-const regressionSchema = z.strictObject({
-  ...common,
-  kind: z.literal("regression"),
-  task: z.literal("spend"),
-  horizonDays: z.number().positive(),
-  /** Money of an average customer of the training rows. */
-  intercept: z.number(),
-  /** A prediction below this becomes this. */
-  floor: z.number(),
-  features: z
-    .array(
-      z.strictObject({
-        ...scaledShape,
-        /** Values are held within what training saw: a line must not run away. */
-        lowest: z.number(),
-        highest: z.number(),
-        /** Money for one deviation above the mean. */
-        weight: z.number(),
-      }),
-    )
-    .min(1),
-});
-
-export type ModelCard = Readonly<z.output<typeof cardSchema>>;
-export type ScaledFeature = Readonly<z.output<z.ZodObject<typeof scaledShape>>>;
-export type ClustersModel = Readonly<z.output<typeof clustersSchema>>;
-export type TreeModel = Readonly<z.output<typeof treeSchema>>;
-export type RegressionModel = Readonly<z.output<typeof regressionSchema>>;
-export type Model = ClustersModel | TreeModel | RegressionModel;
-
-const SCHEMAS = { segments: clustersSchema, churn: treeSchema, spend: regressionSchema } as const;
-
 export interface ModelOf {
   readonly segments: ClustersModel;
-  readonly churn: TreeModel;
-  readonly spend: RegressionModel;
+  readonly churn: ChurnModel;
+  readonly spend: SpendModel;
 }
+
+export type Model = ModelOf[ModelTask];
 
 const parseJson = (text: string, place: string): Checked<unknown> => {
   try {

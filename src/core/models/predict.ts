@@ -7,21 +7,15 @@ import type { Features } from "../feature.ts";
 import type { PlaybookFiles } from "../playbook.ts";
 import type { PredictedValues, Predictions } from "../prediction.ts";
 import { type OpenClusters, openClusters, predictSegment, segmentOf } from "./clusters.ts";
-import {
-  type ModelOf,
-  modelPath,
-  type ModelTask,
-  readModel,
-  type RegressionModel,
-} from "./model-file.ts";
-import { predictSpend, spendOf } from "./regression.ts";
-import { churnOf, type OpenTree, openTree, predictChurn } from "./tree.ts";
+import { type ModelOf, modelPath, type ModelTask, readModel } from "./model-file.ts";
+import { churnOf, type OpenChurn, openChurn, predictChurn } from "./churn.ts";
+import { type OpenSpend, openSpend, predictSpend, spendOf } from "./spend.ts";
 
 /** The models of one playbook; each is absent where its file is. */
 export interface Models {
   readonly segments?: OpenClusters;
-  readonly churn?: OpenTree;
-  readonly spend?: RegressionModel;
+  readonly churn?: OpenChurn;
+  readonly spend?: OpenSpend;
 }
 
 const readOptional = <T extends ModelTask>(
@@ -48,8 +42,8 @@ export const openModels = (files: PlaybookFiles): Checked<Models> => {
   const [clusters, tree, regression] = [valueOf(segments), valueOf(churn), valueOf(spend)];
   return sound({
     ...(clusters === undefined ? {} : { segments: openClusters(clusters) }),
-    ...(tree === undefined ? {} : { churn: openTree(tree) }),
-    ...(regression === undefined ? {} : { spend: regression }),
+    ...(tree === undefined ? {} : { churn: openChurn(tree) }),
+    ...(regression === undefined ? {} : { spend: openSpend(regression) }),
   });
 };
 

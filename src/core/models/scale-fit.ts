@@ -1,6 +1,6 @@
 /** How each feature is to be scaled, found from training rows: what null counts as, mean and deviation after the transform. */
 import type { FeatureName, Features } from "../feature.ts";
-import type { ScaledFeature } from "./model-file.ts";
+import type { ScaledFeature } from "./model-shapes.ts";
 import { rounded, transformed } from "./scale.ts";
 
 /** What a null of a feature counts as: a fixed number, or the largest value that training saw ("longer than anybody"). */

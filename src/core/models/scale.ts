@@ -1,6 +1,6 @@
 /** How one feature enters a model, for training and predicting alike: the same code, so that the two cannot drift apart. */
 import type { Features } from "../feature.ts";
-import type { ScaledFeature } from "./model-file.ts";
+import type { ScaledFeature } from "./model-shapes.ts";
 
 type Transform = ScaledFeature["transform"];
 

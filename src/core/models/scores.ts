@@ -1,6 +1,4 @@
 /** Figures by which models and baselines are compared. All take rows that the scored estimator was not fitted on. */
-import type { Score } from "./training.ts";
-import { rounded } from "./scale.ts";
 
 /** A probability and what happened: 1 or 0. */
 export interface Judged {
@@ -27,14 +25,21 @@ export const auc = (judged: readonly Judged[]): number => {
   return (rankSum - (positives * (positives + 1)) / 2) / (positives * negatives);
 };
 
-/** Mean negative log-likelihood in nats; probabilities are held 1e-6 away from 0 and 1. */
+/** Negative log-likelihood of one row in nats; the probability is held 1e-6 away from 0 and 1. */
+export const rowLogLoss = ({
+  said,
+  happened,
+}: {
+  readonly said: number;
+  readonly happened: number;
+}): number => {
+  const held = Math.min(1 - 1e-6, Math.max(1e-6, said));
+  return -Math.log(happened === 1 ? held : 1 - held);
+};
+
+/** Mean of `rowLogLoss`. */
 export const logLoss = (judged: readonly Judged[]): number =>
-  mean(
-    judged.map(({ probability, happened }) => {
-      const held = Math.min(1 - 1e-6, Math.max(1e-6, probability));
-      return -Math.log(happened === 1 ? held : 1 - held);
-    }),
-  );
+  mean(judged.map(({ probability, happened }) => rowLogLoss({ said: probability, happened })));
 
 /** Mean squared distance of probability and what happened. */
 export const brier = (judged: readonly Judged[]): number =>
@@ -96,20 +101,3 @@ export const silhouette = (points: readonly Point[], places: readonly number[]):
     }),
   );
 };
-
-/** The three figures of a probability, as a report lists them; one that cannot be told (AUC of one class) is left out. */
-export const probabilityScores = (estimator: string, judged: readonly Judged[]): readonly Score[] =>
-  [
-    { estimator, metric: "auc", value: rounded(auc(judged)) },
-    { estimator, metric: "logLoss", value: rounded(logLoss(judged)) },
-    { estimator, metric: "brier", value: rounded(brier(judged)) },
-  ].filter(({ value }) => Number.isFinite(value));
-
-/** The two figures of an amount, as a report lists them. */
-export const amountScores = (
-  estimator: string,
-  pairs: readonly (readonly [number, number])[],
-): readonly Score[] => [
-  { estimator, metric: "rmse", value: rounded(rmse(pairs), 2) },
-  { estimator, metric: "mae", value: rounded(mae(pairs), 2) },
-];

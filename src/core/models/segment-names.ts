@@ -3,7 +3,7 @@
  * Every name stands for a direction in scaled units; clusters and names are paired best fit first, no name twice.
  */
 import type { FeatureName } from "../feature.ts";
-import type { ScaledFeature } from "./model-file.ts";
+import type { ScaledFeature } from "./model-shapes.ts";
 import { shown, unscaled } from "./scale.ts";
 
 type Direction = Partial<Readonly<Record<FeatureName, number>>>;

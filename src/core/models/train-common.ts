@@ -1,5 +1,5 @@
 /** What the trainers of segments, churn and spend share: where the data comes from, and honest words about the scores. */
-import type { ModelCard } from "./model-file.ts";
+import type { ModelCard } from "./model-shapes.ts";
 import type { Score } from "./training.ts";
 
 /** Where the rows come from; goes into the card word for word, so that equal data and seed give equal bytes. */
@@ -31,11 +31,23 @@ export const cardOf = (context: TrainingContext, findings: CardFindings): ModelC
   notes: [...findings.notes],
 });
 
+/** Of a model that is being scored and not saved. */
+export const emptyCard: ModelCard = {
+  data: "",
+  rows: 0,
+  from: "",
+  to: "",
+  seed: 0,
+  command: "",
+  scores: [],
+  notes: [],
+};
+
 const valueOf = (scores: readonly Score[], estimator: string, metric: string): number | undefined =>
   scores.find((score) => score.estimator === estimator && score.metric === metric)?.value;
 
 /** Which way a metric is better. */
-const HIGHER_IS_BETTER: ReadonlySet<string> = new Set(["auc", "silhouette"]);
+const HIGHER_IS_BETTER: ReadonlySet<string> = new Set(["auc", "gini", "silhouette"]);
 
 /**
  * One sentence for every baseline that is as good as the model or better in a metric; empty where the model wins everywhere.
@@ -44,7 +56,7 @@ const HIGHER_IS_BETTER: ReadonlySet<string> = new Set(["auc", "silhouette"]);
 export const lostAgainst = (scores: readonly Score[]): readonly string[] => {
   const model = scores[0]?.estimator ?? "";
   return scores
-    .filter(({ estimator }) => estimator !== model)
+    .filter(({ estimator }) => estimator.startsWith("baseline: "))
     .flatMap(({ estimator, metric, value }) => {
       const own = valueOf(scores, model, metric);
       if (own === undefined) return [];

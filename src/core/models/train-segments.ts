@@ -4,20 +4,19 @@
  */
 import type { FeatureName } from "../feature.ts";
 import { nearest } from "./clusters.ts";
+import { chooseK, type FigureOfK } from "./choose-k.ts";
 import { fitClusters, type FittedClusters } from "./clusters-fit.ts";
 import { type Fitted, fitted, refused, type Table } from "./fitted.ts";
 import type { HistoryRow } from "./history-row.ts";
-import {
-  type ClustersModel,
-  MODEL_FORMAT,
-  modelPath,
-  type ScaledFeature,
-  writeModel,
-} from "./model-file.ts";
+import { MODEL_FORMAT, modelPath, writeModel } from "./model-file.ts";
+import type { ScaledFeature } from "./model-shapes.ts";
+import { type Matching, matchClusters, rescaled } from "./match-clusters.ts";
+import { pointsFrom } from "./points.ts";
 import { rounded, scaled } from "./scale.ts";
 import { randomFrom, sample } from "./random.ts";
 import { type FeatureChoice, fitScales } from "./scale-fit.ts";
 import { inertia, silhouette } from "./scores.ts";
+import type { ClustersModel } from "./segments-file.ts";
 import { describeCentre, nameClusters, SEGMENT_NAMES } from "./segment-names.ts";
 import { cardOf, lostAgainst, type TrainingContext } from "./train-common.ts";
 import type { Score, TrainingResult } from "./training.ts";
@@ -33,16 +32,20 @@ const CHOICES: readonly FeatureChoice[] = [
 
 const REQUIRES: readonly FeatureName[] = ["tenureDays"];
 const COUNTS: readonly number[] = [3, 4, 5, 6];
+/** Moves between segments that a report names. */
+const MOVES_SHOWN = 6;
 
 const NOTES: readonly string[] = [
   "Names are derived from the centres; the sentence of each segment says what is typical of it.",
   "Scores are of all customers at the end of the signals, by clusters fitted one horizon earlier; silhouette and inertia are in scaled units.",
-  "The number of segments (3 to 6) is the one with the best silhouette; customers lie on a continuum, so borders are soft: see the distance.",
+  "The number of segments (3 to 6) is the one with the best silhouette of those that come back on other halves of the customers (`choice`); customers lie on a continuum, so borders are soft: see the distance.",
 ];
 
 interface Clustering {
   readonly scales: readonly ScaledFeature[];
   readonly clusters: FittedClusters;
+  /** Of every number of clusters tried. */
+  readonly figures: readonly FigureOfK[];
 }
 
 const pointsOf = (
@@ -53,18 +56,18 @@ const pointsOf = (
     scales.map((scale) => scaled(features[scale.name] ?? scale.missing, scale)),
   );
 
-const fitOn = (
-  rows: readonly HistoryRow[],
-  counts: readonly number[],
-  seed: number,
-): Fitted<Clustering> => {
+const fitOn = (rows: readonly HistoryRow[], seed: number): Fitted<Clustering> => {
   const scales = fitScales(
     CHOICES,
     rows.map(({ features }) => features),
   );
   const table = { columns: scales.map(({ name }) => name), rows: pointsOf(rows, scales) };
-  const clusters = fitClusters(table, { seed, counts });
-  return clusters.kind === "refused" ? clusters : fitted({ scales, clusters: clusters.value });
+  const choice = chooseK(pointsFrom(table.rows), { seed, counts: COUNTS });
+  if (choice.kind === "refused") return choice;
+  const { k, figures } = choice.value;
+  const clusters = fitClusters(table, { seed, counts: [k] });
+  if (clusters.kind === "refused") return clusters;
+  return fitted({ scales, clusters: clusters.value, figures });
 };
 
 type Points = readonly (readonly number[])[];
@@ -125,7 +128,7 @@ const evaluate = (
   latest: readonly HistoryRow[],
   seed: number,
 ): Fitted<readonly Score[]> => {
-  const clustering = fitOn(earlier, COUNTS, seed);
+  const clustering = fitOn(earlier, seed);
   if (clustering.kind === "refused") return clustering;
   const { scales, clusters } = clustering.value;
   const [before, after] = [pointsOf(earlier, scales), pointsOf(latest, scales)];
@@ -145,27 +148,93 @@ const evaluate = (
   return fitted(groupings.flatMap((grouping) => scoresOf(after, grouping, seed)));
 };
 
-const savedClusters = ({ scales, clusters }: Clustering): ClustersModel["clusters"] => {
-  const names = nameClusters(clusters.centroids, scales);
-  return clusters.centroids
+type SavedClusters = ClustersModel["clusters"];
+
+const rankOf = (name: string): number => {
+  const rank = SEGMENT_NAMES.indexOf(name);
+  return rank < 0 ? SEGMENT_NAMES.length : rank;
+};
+
+/** Which new cluster continues which one of the previous model, judged by the customers that both place. */
+const matchTo = (
+  previous: ClustersModel,
+  { scales, clusters }: Clustering,
+  rows: readonly HistoryRow[],
+): Matching => {
+  const open = previous.clusters.map(({ centroid }) => centroid);
+  return matchClusters({
+    previous: previous.clusters,
+    centroids: clusters.centroids.map((centroid) => rescaled(centroid, scales, previous.features)),
+    members: {
+      before: pointsOf(rows, previous.features).map((point) => nearest(point, open).place),
+      after: clusters.places,
+    },
+    suggested: nameClusters(clusters.centroids, scales),
+  });
+};
+
+const savedClusters = ({ scales, clusters }: Clustering, names: readonly string[]): SavedClusters =>
+  clusters.centroids
     .map((centroid, place) => ({
       name: names[place] ?? "other",
       sentence: describeCentre(centroid, scales),
       size: clusters.places.filter((own) => own === place).length,
       centroid: centroid.map((value) => rounded(value, 6)),
     }))
-    .toSorted(
-      (left, right) => SEGMENT_NAMES.indexOf(left.name) - SEGMENT_NAMES.indexOf(right.name),
-    );
+    .toSorted((left, right) => rankOf(left.name) - rankOf(right.name));
+
+/** What retraining did to the segments that rules know by name. */
+const movesAsNotes = (
+  { clusters, ended, stayed, moves }: Matching,
+  rows: number,
+): readonly string[] => {
+  const added = clusters.filter(({ previous }) => previous === null).map(({ name }) => name);
+  return [
+    `Of ${rows} customers, ${stayed ?? 0} keep the segment that the previous model gave them.`,
+    ...(added.length === 0 ? [] : [`New segments: ${added.join(", ")}.`]),
+    ...(ended.length === 0
+      ? []
+      : [`Segments that nothing continues: ${ended.join(", ")}; look for rules that name them.`]),
+    ...moves
+      .slice(0, MOVES_SHOWN)
+      .map((move) => `${move.rows} went from ${move.from ?? "none"} to ${move.to ?? "none"}.`),
+  ];
 };
+
+interface Named {
+  readonly names: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Names for the clusters: those of the previous model where it is continued, else derived from the centres. */
+const nameAll = (
+  clustering: Clustering,
+  rows: readonly HistoryRow[],
+  previous: ClustersModel | undefined,
+): Named => {
+  const { scales, clusters } = clustering;
+  if (previous === undefined) return { names: nameClusters(clusters.centroids, scales), notes: [] };
+  const matching = matchTo(previous, clustering, rows);
+  return {
+    names: matching.clusters.map(({ name }) => name),
+    notes: movesAsNotes(matching, rows.length),
+  };
+};
+
+const choiceOf = ({ figures }: Clustering): readonly Score[] =>
+  figures.flatMap((figure) => [
+    { estimator: `k = ${figure.k}`, metric: "silhouette", value: rounded(figure.silhouette) },
+    { estimator: `k = ${figure.k}`, metric: "stability", value: rounded(figure.stability) },
+  ]);
 
 /**
  * The segments of the customers at the latest cut-off of the rows, with their report, or why there can be none.
- * Needs rows at a second cut-off at least one horizon earlier, for the scores.
+ * Needs rows at a second cut-off at least one horizon earlier, for the scores. With a `previous` model, segments that continue keep their names.
  */
 export const trainSegments = (
   all: readonly HistoryRow[],
   context: TrainingContext,
+  previous?: ClustersModel,
 ): Fitted<TrainingResult> => {
   const rows = all.filter(({ features }) => REQUIRES.every((name) => features[name] !== null));
   const cutoffs = [...new Set(rows.map(({ at }) => at))].toSorted();
@@ -185,8 +254,9 @@ export const trainSegments = (
     context.seed,
   );
   if (scores.kind === "refused") return scores;
-  const clustering = fitOn(latest, COUNTS, context.seed);
+  const clustering = fitOn(latest, context.seed);
   if (clustering.kind === "refused") return clustering;
+  const named = nameAll(clustering.value, latest, previous);
   const findings = {
     rows: latest.length,
     scores: scores.value,
@@ -198,11 +268,19 @@ export const trainSegments = (
     task: "segments",
     requires: [...REQUIRES],
     features: clustering.value.scales.map((scale) => ({ ...scale })),
-    clusters: savedClusters(clustering.value),
-    card: cardOf(context, findings),
+    clusters: savedClusters(clustering.value, named.names),
+    card: {
+      ...cardOf(context, findings),
+      choice: choiceOf(clustering.value).map((score) => ({ ...score })),
+    },
   };
   return fitted({
     files: { [modelPath("segments")]: writeModel(model) },
-    report: { task: "segments", seed: context.seed, ...findings },
+    report: {
+      task: "segments",
+      seed: context.seed,
+      ...findings,
+      notes: [...findings.notes, ...named.notes],
+    },
   });
 };

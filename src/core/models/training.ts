@@ -8,6 +8,9 @@ export interface Score {
   /** `accuracy`, `macroF1`, `auc`, `logLoss`, `rmse`, `silhouette`, … */
   readonly metric: string;
   readonly value: number;
+  /** 95 % interval, where one was found. */
+  readonly low?: number;
+  readonly high?: number;
 }
 
 export interface TrainingReport {

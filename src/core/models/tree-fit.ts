@@ -12,7 +12,7 @@ import {
   type Table,
 } from "./fitted.ts";
 import type { FeatureName } from "../feature.ts";
-import type { TreeLeaf, TreeNode } from "./model-file.ts";
+import type { TreeLeaf, TreeNode } from "./churn-file.ts";
 import { randomFrom, sample } from "./random.ts";
 import { rounded } from "./scale.ts";
 

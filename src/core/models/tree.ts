@@ -1,8 +1,8 @@
 /** Predicting from a saved tree: follow the tests to a leaf and read its share of positives. Training stands in `tree-fit.ts`. */
 import type { FeatureName, Features } from "../feature.ts";
-import type { Predictions, Reason } from "../prediction.ts";
-import type { TreeLeaf, TreeModel, TreeNode } from "./model-file.ts";
-import { allKnown, rounded, shown } from "./scale.ts";
+import type { Reason } from "../prediction.ts";
+import type { TreeLeaf, TreeModel, TreeNode } from "./churn-file.ts";
+import { shown } from "./scale.ts";
 
 /** What a customer's null is taken as, by feature. */
 export type Sentinels = ReadonlyMap<FeatureName, number>;
@@ -45,27 +45,26 @@ const walkTree = (tree: TreeNode, features: Features, sentinels: Sentinels): Wal
   return { leaf: node, reasons };
 };
 
-/** The probability that `predictChurn` gives, without its reasons; null when a required feature is null. */
-export const churnOf = ({ model, sentinels }: OpenTree, features: Features): number | null => {
-  if (!allKnown(features, model.requires)) return null;
+/** Share of positives of the leaf that a customer ends in. */
+export const treeProbability = ({ model, sentinels }: OpenTree, features: Features): number => {
   let node = model.tree;
   while ("feature" in node)
     node = valueOf(node.feature, features, sentinels) < node.threshold ? node.below : node.above;
-  return rounded(node.probability);
+  return node.probability;
 };
 
-/**
- * The churn probability of a customer; undefined when a required feature is null.
- * Reasons are the tests passed, and last how many training rows of that kind there were.
- */
-export const predictChurn = (open: OpenTree, features: Features): Predictions["churn"] => {
-  const { model, sentinels } = open;
-  if (!allKnown(features, model.requires)) return undefined;
+/** The tests passed on the way, and last how many training rows of that kind there were. */
+export const treeReasons = (
+  { model, sentinels }: OpenTree,
+  features: Features,
+): readonly Reason[] => {
   const { leaf, reasons } = walkTree(model.tree, features, sentinels);
-  const similar: Reason = {
-    feature: "similarCustomers",
-    value: leaf.rows,
-    sentence: `${leaf.positives} of ${leaf.rows} times, such a customer ordered nothing in the next ${model.horizonDays} days`,
-  };
-  return { probability: rounded(leaf.probability), reasons: [...reasons, similar] };
+  return [
+    ...reasons,
+    {
+      feature: "similarCustomers",
+      value: leaf.rows,
+      sentence: `${leaf.positives} of ${leaf.rows} times, such a customer ordered nothing in the next ${model.horizonDays} days`,
+    },
+  ];
 };

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { assignPlaces, fitKMeans } from "../../../src/core/models/kmeans.ts";
 import { matchClusters, rescaled } from "../../../src/core/models/match-clusters.ts";
-import type { ScaledFeature } from "../../../src/core/models/model-file.ts";
+import type { ScaledFeature } from "../../../src/core/models/model-shapes.ts";
 import { pointsFrom } from "../../../src/core/models/points.ts";
 import { heaps } from "./heaps.ts";
 
