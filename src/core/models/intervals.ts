@@ -96,6 +96,12 @@ export const aucFigure = (scores: readonly number[], labels: readonly number[]):
   };
 };
 
+/** Rows by their values, greatest first. */
+const descending = (values: readonly number[]): readonly number[] =>
+  Array.from(values, (_, row) => row).toSorted(
+    (left, right) => (values[right] ?? 0) - (values[left] ?? 0),
+  );
+
 /**
  * Weighted normalised Gini of amounts: the area between the shares of customers (those said to spend most first) and of money, over that of the true
  * order (Lorenz curve). 1 is the true order, 0 none.
@@ -104,10 +110,6 @@ export const giniFigure = (
   said: readonly number[],
   happened: readonly number[],
 ): WeightedFigure => {
-  const orderBy = (values: readonly number[]): readonly number[] =>
-    Array.from(values, (_, row) => row).toSorted(
-      (left, right) => (values[right] ?? 0) - (values[left] ?? 0),
-    );
   const area = (
     order: readonly number[],
     values: readonly number[],
@@ -129,6 +131,6 @@ export const giniFigure = (
     }
     return sum / (money * customers) - 0.5;
   };
-  const [own, best] = [orderBy(said), orderBy(happened)];
+  const [own, best] = [descending(said), descending(happened)];
   return (weights) => area(own, said, weights) / area(best, happened, weights);
 };

@@ -2,7 +2,7 @@
 import { fitBgNbd } from "./bg-nbd.ts";
 import type { Bare, Candidate } from "./compete.ts";
 import { REQUIRES } from "./churn-candidates.ts";
-import { type Fitted, fitted } from "./fitted.ts";
+import { fitted } from "./fitted.ts";
 import { fitGammaGamma } from "./gamma-gamma.ts";
 import { fitHeldScales, heldMatrix, weightedFeatures } from "./held-fit.ts";
 import type { LabelledRow } from "./history-row.ts";

@@ -19,22 +19,19 @@ const NOTES: readonly string[] = [
   "Read RMSE and Gini: the mean absolute error is lowest for who predicts too little, and where most spend nothing, for who predicts nothing.",
 ];
 
+const meanOf = (part: readonly Scored[], of: "said" | "happened"): number =>
+  part.reduce((sum, row) => sum + row[of], 0) / part.length;
+
 /** Ten parts of equal size by what was said: mean said, mean happened. */
 const tenths = (rows: readonly Scored[]): readonly CalibrationBin[] => {
   const sorted = rows.toSorted((left, right) => left.said - right.said);
-  const mean = (part: readonly Scored[], of: "said" | "happened"): number =>
-    part.reduce((sum, row) => sum + row[of], 0) / part.length;
-  return Array.from({ length: 10 }, (_, tenth) =>
-    sorted.slice(
-      Math.floor((tenth * sorted.length) / 10),
-      Math.floor(((tenth + 1) * sorted.length) / 10),
-    ),
-  )
+  const border = (tenth: number): number => Math.floor((tenth * sorted.length) / 10);
+  return Array.from({ length: 10 }, (_, tenth) => sorted.slice(border(tenth), border(tenth + 1)))
     .filter((part) => part.length > 0)
     .map((part) => ({
       count: part.length,
-      said: mean(part, "said"),
-      happened: mean(part, "happened"),
+      said: meanOf(part, "said"),
+      happened: meanOf(part, "happened"),
     }));
 };
 
