@@ -82,6 +82,12 @@ export const ERRORS = {
     remedy: "check that the process which holds the store still runs and listens at that address",
   },
   INTERRUPTED: { exit: 1, http: 500, remedy: "run it again" },
+  MODEL_REFUSED: {
+    exit: 1,
+    http: 409,
+    remedy:
+      "read the reasons; train again on more data, or promote it with --force and answer for it",
+  },
   TRAINING_REFUSED: { exit: 1, http: 422, remedy: "give more or better data; the old model stays" },
 } as const satisfies Record<string, ErrorKind>;
 

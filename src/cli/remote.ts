@@ -5,6 +5,7 @@
 import { z } from "zod";
 import type { Explanation } from "../core/explanation.ts";
 import type { CustomerKey, DeadLetter } from "../core/ports.ts";
+import type { PlaybookFiles } from "../core/playbook.ts";
 import type { InboxReply } from "../core/reply.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
@@ -17,6 +18,8 @@ import type {
   PublishReceipt,
   Status,
 } from "../work/attune.ts";
+import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
+import type { RetrainedModel } from "../work/retrain.ts";
 
 interface Door {
   readonly address: string;
@@ -37,7 +40,11 @@ const errorSchema = z.object({
 interface Asked {
   readonly method?: "GET" | "POST" | "PUT";
   readonly body?: unknown;
+  readonly deadlineMs?: number;
 }
+
+/** Training reads all that is stored. */
+const TRAINING_DEADLINE_MS = 3_600_000;
 
 type Ask = (path: string, asked?: Asked) => Promise<{ status: number; body: unknown }>;
 
@@ -65,7 +72,7 @@ const jsonOf = (text: string): unknown => {
 const send = async (
   { address, token }: Door,
   path: string,
-  { method = "GET", body }: Asked,
+  { method = "GET", body, deadlineMs = DEADLINE_MS }: Asked,
 ): Promise<Response> => {
   try {
     return await fetch(new URL(path, address), {
@@ -75,7 +82,7 @@ const send = async (
         ...(body !== undefined && { "content-type": "application/json" }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      signal: AbortSignal.timeout(deadlineMs),
     });
   } catch (cause) {
     throw new AttuneError("REMOTE_UNREACHABLE", `${address} does not answer: ${reasonOf(cause)}.`, {
@@ -151,6 +158,31 @@ export const remoteAttune = (address: string, token?: string): Attune => {
           `/v1/topics/emerging?weeks=${weeks}&textsMin=${textsMin}`,
         )
       ).topics,
+    models: () => read<ModelsOverview>("/v1/models"),
+    modelFiles: async (_tenant, { task, id }) =>
+      (
+        await read<{ files: PlaybookFiles }>(
+          `/v1/models/${encodeURIComponent(task)}/files${id === undefined ? "" : `?id=${encodeURIComponent(id)}`}`,
+        )
+      ).files,
+    retrain: async (_tenant, body) =>
+      (
+        await read<{ models: readonly RetrainedModel[] }>("/v1/models/training", {
+          method: "POST",
+          body,
+          deadlineMs: TRAINING_DEADLINE_MS,
+        })
+      ).models,
+    promoteModel: (_tenant, { task, ...body }) =>
+      read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/promotion`, {
+        method: "POST",
+        body,
+      }),
+    rollBackModel: (_tenant, task) =>
+      read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/rollback`, {
+        method: "POST",
+        body: {},
+      }),
     status: () => read<Status>("/v1/status"),
     deadLetters: async (limit) =>
       (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))

@@ -5,7 +5,8 @@
 import type { Customer } from "./customer.ts";
 import type { Decision, Settlement } from "./decision.ts";
 import type { JsonObject } from "./json.ts";
-import type { Playbook } from "./playbook.ts";
+import type { TrainingReport, Verdict } from "./models/training.ts";
+import type { Playbook, PlaybookFiles } from "./playbook.ts";
 import type { InboxReply } from "./reply.ts";
 import type { AcceptedSignal, Signal } from "./signal.ts";
 
@@ -81,6 +82,38 @@ export interface StoreCounts {
   readonly customers: number;
 }
 
+/** A model that was trained and may be put in force. */
+export interface TrainedModel {
+  readonly task: string;
+  /** Path → text, as in a playbook. */
+  readonly files: PlaybookFiles;
+  readonly report: TrainingReport;
+  readonly verdict: Verdict;
+}
+
+/** The same as it is listed, without its files. */
+export interface ListedModel {
+  readonly task: string;
+  /** SHA-256 over its files. */
+  readonly id: string;
+  readonly trainedAt: string;
+  readonly report: TrainingReport;
+  readonly verdict: Verdict;
+}
+
+/** A model that was put in force. */
+export interface Promotion {
+  readonly task: string;
+  readonly kind: "promotion" | "rollback";
+  readonly id: string;
+  readonly at: string;
+}
+
+/** A change of what is in force for a task: the files of model `id`, in place of `previous` (empty when there were none). */
+export interface NewPromotion extends Omit<Promotion, "at"> {
+  readonly previous: PlaybookFiles;
+}
+
 export interface PageRequest {
   readonly after: number;
   /** 1..500. */
@@ -121,6 +154,16 @@ export interface Store {
   livePlaybook(tenant: string): Promise<Playbook | undefined>;
   livePlaybookHash(tenant: string): Promise<string | undefined>;
   playbook(hash: string): Promise<Playbook | undefined>;
+  /** Stores a model under its id, or says anew when it was trained. */
+  addModel(tenant: string, id: string, model: TrainedModel): Promise<void>;
+  /** Newest training first. */
+  models(tenant: string): Promise<readonly ListedModel[]>;
+  modelFiles(tenant: string, task: string, id: string): Promise<PlaybookFiles | undefined>;
+  addPromotion(tenant: string, promotion: NewPromotion): Promise<void>;
+  /** Newest first. */
+  promotions(tenant: string): Promise<readonly Promotion[]>;
+  /** The files that the newest promotion not taken back replaced; undefined when there is none, empty when it replaced nothing. */
+  filesBefore(tenant: string, task: string): Promise<PlaybookFiles | undefined>;
   /** Tenants that have a live playbook. */
   tenants(): Promise<readonly string[]>;
   stop(): Promise<void>;

@@ -11,6 +11,7 @@ import { createErrorHandler, unknownRoute } from "./answer.ts";
 import { createGuard } from "./guard.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { readJsonBytes } from "./parse.ts";
+import { modelRoutes } from "./models.ts";
 import { playbookRoutes } from "./playbook.ts";
 import { signalRoutes } from "./signals.ts";
 import { topicRoutes } from "./topics.ts";
@@ -73,6 +74,7 @@ export const createServer = ({ attune, token, log }: ServerOptions): FastifyInst
     correctionRoutes,
     inboxRoutes,
     playbookRoutes,
+    modelRoutes,
     topicRoutes,
     statusRoutes,
   ])

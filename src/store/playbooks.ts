@@ -6,6 +6,9 @@ import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
 
+/** Path → hash of the text. */
+type Parts = Readonly<Record<string, string>>;
+
 const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
 /** Texts that are stored already are not sent again: models are megabytes, and most playbooks share theirs. */
@@ -25,6 +28,13 @@ const storeFiles = async (db: Db, texts: ReadonlyMap<string, string>): Promise<v
         .execute();
 };
 
+/** Stores the texts of files; gives path → hash. */
+export const storeParts = async (db: Db, files: PlaybookFiles): Promise<Parts> => {
+  const parts = Object.entries(files).map(([path, text]) => [path, hashOf(text), text] as const);
+  await storeFiles(db, new Map(parts.map(([, part, text]) => [part, text])));
+  return Object.fromEntries(parts.map(([path, part]) => [path, part]));
+};
+
 /**
  * Files first, then one statement for the rest, so that a tenant never points at a playbook that is not there.
  * With `over` only if that hash is live still; gives whether the playbook is in force now.
@@ -37,9 +47,7 @@ export const publish = async (
     over,
   }: { readonly playbook: Playbook; readonly over?: string | undefined },
 ): Promise<boolean> => {
-  const parts = Object.entries(files).map(([path, text]) => [path, hashOf(text), text] as const);
-  await storeFiles(db, new Map(parts.map(([, part, text]) => [part, text])));
-  const index = JSON.stringify(Object.fromEntries(parts.map(([path, part]) => [path, part])));
+  const index = JSON.stringify(await storeParts(db, files));
   await sql`
     with stored as (
       insert into attune.playbook (hash, parts) values (${hash}, ${index}::json) on conflict do nothing
@@ -55,23 +63,24 @@ export const publish = async (
 interface Row {
   readonly hash: string;
   readonly files: PlaybookFiles | null;
-  readonly parts: Readonly<Record<string, string>> | null;
+  readonly parts: Parts | null;
 }
 
-const playbookOf = async (db: Db, row: Row | undefined): Promise<Playbook | undefined> => {
-  if (row === undefined) return undefined;
-  if (row.files !== null) return { hash: row.hash, files: row.files };
-  const parts = Object.entries(row.parts ?? {});
+/** Path → text. */
+export const filesOf = async (db: Db, index: Parts): Promise<PlaybookFiles> => {
+  const parts = Object.entries(index);
   const stored = await db
     .selectFrom("attune.playbook_file as f")
     .select(["f.hash", "f.text"])
     .where("f.hash", "in", [...parts.map(([, hash]) => hash), ""])
     .execute();
   const texts = new Map(stored.map(({ hash, text }) => [hash, text]));
-  return {
-    hash: row.hash,
-    files: Object.fromEntries(parts.map(([path, hash]) => [path, texts.get(hash) ?? ""])),
-  };
+  return Object.fromEntries(parts.map(([path, hash]) => [path, texts.get(hash) ?? ""]));
+};
+
+const playbookOf = async (db: Db, row: Row | undefined): Promise<Playbook | undefined> => {
+  if (row === undefined) return undefined;
+  return { hash: row.hash, files: row.files ?? (await filesOf(db, row.parts ?? {})) };
 };
 
 export const livePlaybook = async (db: Db, tenant: string): Promise<Playbook | undefined> =>

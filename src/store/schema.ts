@@ -8,9 +8,10 @@ import type { SettlementEntry } from "../core/decision.ts";
 import type { Facts } from "../core/facts.ts";
 import type { History } from "../core/history.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { TrainingReport, Verdict } from "../core/models/training.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
-import type { DeadLetter } from "../core/ports.ts";
+import type { DeadLetter, Promotion } from "../core/ports.ts";
 import type { Proposal } from "../core/decision.ts";
 import type { ReplyState } from "../core/reply.ts";
 import type { Signal } from "../core/signal.ts";
@@ -166,6 +167,37 @@ export interface DeadLetterTable {
   place: Generated<string>;
 }
 
+/** Models that were trained and may be put in force. */
+export interface ModelTable {
+  tenant: string;
+  /** `segments`, `churn`, `spend`, `offers` … */
+  task: string;
+  /** SHA-256 over its files. */
+  id: string;
+  /** Path → hash of the text in `playbook_file`. */
+  parts: Json<Readonly<Record<string, string>>>;
+  /** What the gate said when it was trained. */
+  verdict: Json<Verdict>;
+  report: Json<TrainingReport>;
+  /** Database time of the last training that gave these files. */
+  trained_at: Generated<Instant>;
+  /** Grows with every training; two may fall on one instant. */
+  place: Generated<string>;
+}
+
+/** Models that were put in force, oldest first by `place`. */
+export interface PromotionTable {
+  tenant: string;
+  task: string;
+  place: Generated<string>;
+  kind: Promotion["kind"];
+  /** Id of the model that is in force since. */
+  id: string;
+  /** Path → hash of the text of the files that it replaced; empty when there were none. */
+  previous: Json<Readonly<Record<string, string>>>;
+  at: Generated<Instant>;
+}
+
 /** Every table by its qualified name. */
 export interface Tables {
   "attune.customer": CustomerTable;
@@ -179,6 +211,8 @@ export interface Tables {
   "attune.playbook_file": PlaybookFileTable;
   "attune.live_playbook": LivePlaybookTable;
   "attune.dead_letter": DeadLetterTable;
+  "attune.model": ModelTable;
+  "attune.promotion": PromotionTable;
 }
 
 /** The schema that holds every table of ours. */

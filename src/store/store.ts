@@ -4,6 +4,7 @@ import type { Store } from "../core/ports.ts";
 import { decision, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
 import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
+import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import { acknowledge, inbox } from "./replies.ts";
 import { customerOf } from "./rows.ts";
 import type { Tables } from "./schema.ts";
@@ -55,6 +56,12 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     livePlaybook: (tenant) => livePlaybook(db, tenant),
     livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
     playbook: (hash) => playbook(db, hash),
+    addModel: (tenant, id, model) => addModel(db, tenant, { id, model }),
+    models: (tenant) => models(db, tenant),
+    modelFiles: (tenant, task, id) => modelFiles(db, tenant, { task, id }),
+    addPromotion: (tenant, promotion) => addPromotion(db, tenant, promotion),
+    promotions: (tenant) => promotions(db, tenant),
+    filesBefore: (tenant, task) => filesBefore(db, tenant, task),
     tenants: () => tenants(db),
     stop: () => (stopped ??= close()),
   };

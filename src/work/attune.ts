@@ -4,6 +4,7 @@
  */
 import type { Fault } from "../core/fault.ts";
 import type { Explanation } from "../core/explanation.ts";
+import type { TrainingProgress } from "../core/models/training.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type {
@@ -19,6 +20,8 @@ import type {
 import type { InboxReply } from "../core/reply.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
 import type { EmergingRequest } from "./emerging.ts";
+import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } from "./models.ts";
+import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
 export const DEFAULT_TENANT = "default";
@@ -79,6 +82,20 @@ export interface Attune {
   corrections(tenant: string): Promise<readonly Correction[]>;
   /** Clusters of feedback that no topic explains. Reads every stored feedback: seconds on hundreds of thousands. */
   emergingTopics(tenant: string, request: EmergingRequest): Promise<readonly EmergingTopic[]>;
+  /** What was trained, what is in force, what was put in force when. */
+  models(tenant: string): Promise<ModelsOverview>;
+  /** Files of the model in force, or of one trained (its id may be abbreviated). Rejects with NOT_FOUND or USAGE. */
+  modelFiles(tenant: string, asked: ModelAsked): Promise<PlaybookFiles>;
+  /** Trains from the store, in a thread; minutes on millions of signals. Rejects with TRAINING_REFUSED. */
+  retrain(
+    tenant: string,
+    request: RetrainRequest,
+    onProgress?: TrainingProgress,
+  ): Promise<readonly RetrainedModel[]>;
+  /** Rejects with MODEL_REFUSED and the gate's reasons, unless forced. */
+  promoteModel(tenant: string, request: PromoteRequest): Promise<PromotionReceipt>;
+  /** Takes the last promotion of the task back. Rejects with NOT_FOUND where there is none. */
+  rollBackModel(tenant: string, task: string): Promise<PromotionReceipt>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

@@ -7,6 +7,8 @@ import { type Attune, DEFAULT_TENANT } from "./attune.ts";
 import { correct, correctionsIn } from "./correct.ts";
 import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
+import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
+import { retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
 
@@ -54,6 +56,15 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     },
     emergingTopics: async (tenant, request) =>
       findEmerging(store, await playbooks.live(tenant), { ...request, tenant }),
+    models: (tenant) => listModels(store, tenant),
+    modelFiles: (tenant, asked) => modelFilesOf(store, tenant, asked),
+    retrain: (tenant, request, onProgress) =>
+      retrain({ store, relay, log }, tenant, {
+        ...request,
+        ...(onProgress === undefined ? {} : { onProgress }),
+      }),
+    promoteModel: (tenant, request) => promote({ store, relay }, tenant, request),
+    rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

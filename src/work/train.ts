@@ -164,6 +164,14 @@ export const tasksNamed = (name: string): readonly TrainingTask[] => {
   return [task];
 };
 
+/** Models of customers from signals, feedback read by the text models of `files`. As `trainHistory`; results in the order of `HISTORY_TASKS`. */
+export const trainFromSignals = async (
+  signals: readonly Signal[],
+  tasks: readonly ModelTask[],
+  options: Omit<TrainHistoryOptions, "analyse" | "files"> & { readonly files: PlaybookFiles },
+): Promise<readonly TrainingResult[]> =>
+  trainHistory(tasks, signals, { ...options, analyse: await analyserOf(options.files) });
+
 /**
  * Trains from the three fixture files (`readFixtureTexts(folder)`), one result a task, text first.
  * Rejects with INPUT_INVALID for faulty lines and TRAINING_REFUSED where the data will not do.

@@ -27,7 +27,17 @@ export interface TrainingResult {
   /** `models/churn.json` → text. Same data and seed give the same bytes. */
   readonly files: PlaybookFiles;
   readonly report: TrainingReport;
+  /** Absent where there is no gate for the task. */
+  readonly verdict?: Omit<Verdict, "against">;
 }
 
 /** Called now and then with the stage and how far it is; never more often than about every 1,000 rows. */
 export type TrainingProgress = (stage: string, done: number, total: number) => void;
+
+/** Whether a trained model may be put in force, and why. */
+export interface Verdict {
+  readonly kind: "promote" | "refuse";
+  /** Id of the model in force that it was compared with; null where there was none. */
+  readonly against: string | null;
+  readonly reasons: readonly { readonly code: string; readonly sentence: string }[];
+}

@@ -23,7 +23,8 @@ interface Encoding {
 /** Levels of each category in the order of their rate of positives: the order in which one threshold can part them best (Fisher, 1958). */
 export type LevelRanks = readonly (readonly string[])[];
 
-const rateOf = (hits: number, count: number, base: number): number => (hits + base * 10) / (count + 10);
+const rateOf = (hits: number, count: number, base: number): number =>
+  (hits + base * 10) / (count + 10);
 
 const ranksOf = (
   { levels }: CategoryColumn,
@@ -137,10 +138,7 @@ export const linearEncoding = (
 };
 
 /** All rows in one encoding. */
-export const encoded = (
-  { width, write }: Encoding,
-  rows: readonly (readonly Cell[])[],
-): Matrix => {
+export const encoded = ({ width, write }: Encoding, rows: readonly (readonly Cell[])[]): Matrix => {
   const values = new Float64Array(rows.length * width);
   for (const [index, row] of rows.entries()) write(row, values, index * width);
   return { values, width };

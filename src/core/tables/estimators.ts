@@ -51,12 +51,7 @@ export interface TableBlend {
   readonly logistic: TableLogistic;
   readonly boosting: TableBoosting;
 }
-export type TableEstimator =
-  | ConstantModel
-  | TableTree
-  | TableLogistic
-  | TableBoosting
-  | TableBlend;
+export type TableEstimator = ConstantModel | TableTree | TableLogistic | TableBoosting | TableBlend;
 
 /** Cells to learn from; `labels` are 1 or 0, one for each row. */
 export interface Lessons {

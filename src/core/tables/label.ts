@@ -38,11 +38,17 @@ export const labelOf = (
   const shown = [...counts.keys()].slice(0, VALUES_SHOWN).map(quote).join(", ");
   const fault = (place: string, sentence: string): Checked<never> => faulty([{ place, sentence }]);
   if (counts.size < 2)
-    return fault(name, `has ${counts.size === 0 ? "no value" : `the one value ${shown}`}; a label needs two`);
+    return fault(
+      name,
+      `has ${counts.size === 0 ? "no value" : `the one value ${shown}`}; a label needs two`,
+    );
   if (positive !== undefined && !counts.has(positive))
     return fault("--positive", `${quote(positive)} does not stand in ${name}; it has ${shown}`);
   if (positive === undefined && counts.size > 2)
-    return fault(name, `has ${counts.size} values (${shown} …); say with --positive which counts as yes`);
+    return fault(
+      name,
+      `has ${counts.size} values (${shown} …); say with --positive which counts as yes`,
+    );
   const yes = positive ?? likeliest(counts);
   return sound({
     positive: yes,

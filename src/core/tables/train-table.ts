@@ -8,7 +8,13 @@ import type { Fitted } from "../models/fitted.ts";
 import { auc, brier, type Judged, logLoss } from "../models/scores.ts";
 import type { TrainingProgress } from "../models/training.ts";
 import { findColumns, type LeftOut, type ModelColumn } from "./columns.ts";
-import { blendOf, ESTIMATORS, type Lessons, openEstimator, type TableEstimator } from "./estimators.ts";
+import {
+  blendOf,
+  ESTIMATORS,
+  type Lessons,
+  openEstimator,
+  type TableEstimator,
+} from "./estimators.ts";
 import { stratifiedFolds } from "./folds.ts";
 import { labelOf, type LabelFound } from "./label.ts";
 import { findLeaks, type Leak } from "./leaks.ts";
@@ -102,7 +108,10 @@ const scoresOf = ({ judged, folds, fitMs }: Judging): EstimatorScores => {
   };
 };
 
-type Candidates = ReadonlyMap<EstimatorName, { readonly fit: Fitted<TableEstimator>; readonly ms: number }>;
+type Candidates = ReadonlyMap<
+  EstimatorName,
+  { readonly fit: Fitted<TableEstimator>; readonly ms: number }
+>;
 
 /** Every estimator fitted on the same lessons; the blend needs no fit of its own. */
 const fitAll = (lessons: Lessons, clockMs: () => number): Candidates => {
@@ -181,8 +190,14 @@ const crossValidated = (
   const rows = Array.from(foldOf.keys());
   for (let fold = 0; fold < folds; fold += 1) {
     onProgress?.("folds", fold, folds + 1);
-    const inside = partOf(whole, rows.filter((row) => foldOf[row] !== fold));
-    const outside = partOf(whole, rows.filter((row) => foldOf[row] === fold));
+    const inside = partOf(
+      whole,
+      rows.filter((row) => foldOf[row] !== fold),
+    );
+    const outside = partOf(
+      whole,
+      rows.filter((row) => foldOf[row] === fold),
+    );
     const lessons = lessonsOf(inside, ignored, seed);
     judgeFold(fitAll(lessons, clockMs), lessons, outside, judgings);
   }
@@ -214,7 +229,9 @@ const warningsOf = (
   if (positives < 100)
     warnings.push(`only ${positives} rows are positive: expect figures to move with the seed`);
   if (chosen === "constant")
-    warnings.push("no model beats saying the same of every row: these columns do not tell the label");
+    warnings.push(
+      "no model beats saying the same of every row: these columns do not tell the label",
+    );
   const own = estimators[chosen];
   if (chosen !== "constant" && own !== undefined && own.auc - 2 * own.aucError <= 0.5)
     warnings.push("the chosen model cannot be told from chance by these folds");

@@ -1,0 +1,133 @@
+/**
+ * Trains models of customers from what is stored, in a thread of its own, and lists them beside the models in force with the gate's verdict.
+ * Nothing is put in force here unless the request says so, and then only what the gate lets pass.
+ */
+import { Worker } from "node:worker_threads";
+import type { Fault } from "../core/fault.ts";
+import type { ModelTask } from "../core/models/model-file.ts";
+import type {
+  TrainingProgress,
+  TrainingReport,
+  TrainingResult,
+  Verdict,
+} from "../core/models/training.ts";
+import type { PlaybookFiles } from "../core/playbook.ts";
+import type { Log, Relay, Store } from "../core/ports.ts";
+import type { Signal } from "../core/signal.ts";
+import { AttuneError, type ErrorCode } from "../errors.ts";
+import { idInForce, liveOf, modelIdOf, promote } from "./models.ts";
+
+export interface RetrainRequest {
+  readonly tasks: readonly ModelTask[];
+  readonly seed: number;
+  /** Put in force what the gate lets pass. */
+  readonly promote: boolean;
+}
+
+/** What became of one task. */
+export interface RetrainedModel {
+  readonly task: ModelTask;
+  readonly id: string;
+  readonly report: TrainingReport;
+  readonly verdict: Verdict;
+  readonly isPromoted: boolean;
+}
+
+export interface ThreadRequest {
+  readonly signals: readonly Signal[];
+  readonly tasks: readonly ModelTask[];
+  readonly options: { readonly seed: number; readonly files: PlaybookFiles };
+}
+
+export type ThreadAnswer =
+  | {
+      readonly kind: "progress";
+      readonly stage: string;
+      readonly done: number;
+      readonly total: number;
+    }
+  | { readonly kind: "trained"; readonly results: readonly TrainingResult[] }
+  | {
+      readonly kind: "refused";
+      readonly code: ErrorCode;
+      readonly sentence: string;
+      readonly faults: readonly Fault[];
+    };
+
+/** Run from sources, the thread must learn to read them as this process did. */
+const IS_SOURCE = import.meta.url.endsWith(".ts");
+const THREAD = new URL(IS_SOURCE ? "./train-thread.ts" : "./train-thread.js", import.meta.url);
+
+/** Trains in a thread. Rejects as `trainFromSignals` does, and when the thread dies. */
+export const trainInThread = (
+  request: ThreadRequest,
+  onProgress?: TrainingProgress,
+): Promise<readonly TrainingResult[]> =>
+  new Promise((resolve, reject) => {
+    const thread = new Worker(THREAD, {
+      workerData: request,
+      ...(IS_SOURCE ? { execArgv: ["--import", "tsx"] } : {}),
+    });
+    thread.on("message", (message: ThreadAnswer) => {
+      if (message.kind === "progress") onProgress?.(message.stage, message.done, message.total);
+      else if (message.kind === "trained") resolve(message.results);
+      else reject(new AttuneError(message.code, message.sentence, { faults: message.faults }));
+    });
+    thread.on("error", reject);
+    // Settled long before, unless the thread ended without an answer.
+    thread.on("exit", (code) => reject(new Error(`the training thread ended with ${code}`)));
+  });
+
+/** Signals as they counted: one that claims to be later than its acceptance happened at its acceptance. */
+const storedSignals = async (store: Store, tenant: string): Promise<readonly Signal[]> => {
+  const signals: Signal[] = [];
+  for await (const { accepted } of store.history(tenant)) {
+    const { signal, now } = accepted;
+    signals.push(Date.parse(signal.at) > Date.parse(now) ? { ...signal, at: now } : signal);
+  }
+  return signals;
+};
+
+export interface RetrainParts {
+  readonly store: Store;
+  readonly relay: Relay;
+  readonly log: Log;
+}
+
+const NO_GATE: Verdict = { kind: "promote", against: null, reasons: [] };
+
+/** Trains every task asked for; rejects with TRAINING_REFUSED where what is stored will not do. */
+export const retrain = async (
+  parts: RetrainParts,
+  tenant: string,
+  {
+    tasks,
+    seed,
+    promote: isPromoting,
+    onProgress,
+  }: RetrainRequest & { readonly onProgress?: TrainingProgress },
+): Promise<readonly RetrainedModel[]> => {
+  const { store, log } = parts;
+  const { files } = await liveOf(store, tenant);
+  const signals = await storedSignals(store, tenant);
+  const results = await trainInThread({ signals, tasks, options: { seed, files } }, onProgress);
+  const models: RetrainedModel[] = [];
+  for (const result of results) {
+    const task = result.report.task as ModelTask;
+    const id = modelIdOf(result.files);
+    const verdict: Verdict = { ...NO_GATE, ...result.verdict, against: idInForce(files, task) };
+    const { report } = result;
+    await store.addModel(tenant, id, { task, files: result.files, report, verdict });
+    const isPromoted = isPromoting && verdict.kind === "promote" && verdict.against !== id;
+    if (isPromoted) await promote(parts, tenant, { task, id, force: false });
+    log("info", "a model was trained", {
+      tenant,
+      task,
+      model: id,
+      verdict: verdict.kind,
+      promoted: isPromoted,
+    });
+    models.push({ task, id, report, verdict, isPromoted });
+  }
+  return models;
+};

@@ -1,0 +1,20 @@
+/** The thread in which models are trained, so that a worker goes on deciding meanwhile. It hears one request, tells its progress, answers once. */
+import { parentPort, workerData } from "node:worker_threads";
+import { trainFromSignals } from "./train.ts";
+import type { ThreadAnswer, ThreadRequest } from "./retrain.ts";
+import { AttuneError } from "../errors.ts";
+
+const answer = (message: ThreadAnswer): void => parentPort?.postMessage(message);
+
+try {
+  const { signals, tasks, options } = workerData as ThreadRequest;
+  const results = await trainFromSignals(signals, tasks, {
+    ...options,
+    onProgress: (stage, done, total) => answer({ kind: "progress", stage, done, total }),
+  });
+  answer({ kind: "trained", results });
+} catch (error) {
+  // An error loses its class on the way to another thread; what a user must hear does not.
+  if (!(error instanceof AttuneError)) throw error;
+  answer({ kind: "refused", code: error.code, sentence: error.message, faults: error.faults });
+}
