@@ -4,7 +4,7 @@
  */
 import type { FeatureName } from "../feature.ts";
 import type { CalibrationBin } from "./calibration.ts";
-import { type CandidateLoss, type Scored, simplestOfTheBest } from "./evaluate.ts";
+import { type CandidateLoss, gainOf, type Scored, simplestOfTheBest } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
 import { type LabelledRow, splitByTime } from "./history-row.ts";
 import { importanceOf, type Importance } from "./importance.ts";
@@ -184,5 +184,6 @@ export const winnersCard = <Own>(
     said: rounded(said),
     happened: rounded(happened),
   })),
+  gain: gainOf(winner.later).map((point) => ({ ...point })),
   importance: winner.importance.map((one) => ({ ...one })),
 });

@@ -141,3 +141,25 @@ export const simplestOfTheBest = (
   });
   return (chosen ?? best).estimator;
 };
+
+export interface GainPoint {
+  /** Share of rows, those said to be highest first. */
+  readonly rows: number;
+  /** Share of what happened in all rows that happened in those. */
+  readonly captured: number;
+}
+
+/** The gain chart of rows in steps of a tenth; empty where nothing happened. */
+export const gainOf = (rows: readonly Scored[]): readonly GainPoint[] => {
+  const sorted = rows.toSorted((left, right) => right.said - left.said);
+  const all = sorted.reduce((sum, row) => sum + row.happened, 0);
+  if (all === 0) return [];
+  return Array.from({ length: 10 }, (_, tenth) => {
+    const share = (tenth + 1) / 10;
+    const part = sorted.slice(0, Math.round(share * sorted.length));
+    return {
+      rows: share,
+      captured: rounded(part.reduce((sum, row) => sum + row.happened, 0) / all),
+    };
+  });
+};

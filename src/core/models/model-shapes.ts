@@ -19,7 +19,6 @@ const sha256Schema = z
   .string()
   .regex(/^[0-9a-f]{64}$/u, "is not a SHA-256 in lower-case hexadecimal");
 export const countSchema = z.number().int().min(0);
-export const probabilitySchema = z.number().min(0).max(1);
 const deviationSchema = z
   .number()
   .positive("is not above 0; a column that never varies has no place in a model");
@@ -40,6 +39,11 @@ const calibrationSchema = z.strictObject({
   happened: z.number(),
 });
 
+export const probabilitySchema = z.number().min(0).max(1);
+
+/** A point of a gain chart: of the rows said to be highest, up to this share, the share of all that happened (or of all money). */
+const gainSchema = z.strictObject({ rows: probabilitySchema, captured: z.number() });
+
 const importanceSchema = z.strictObject({ feature: z.string(), share: z.number() });
 
 /** Where a model comes from and what it is worth; scores are of rows that the scored estimator was not fitted on. */
@@ -56,6 +60,7 @@ const cardSchema = z.strictObject({
   /** How the estimator was chosen from the candidates: their loss on rows that neither fitted nor scored it. */
   choice: z.array(scoreSchema).optional(),
   calibration: z.array(calibrationSchema).optional(),
+  gain: z.array(gainSchema).optional(),
   /** What each feature is worth to the model, shares of 1, greatest first. */
   importance: z.array(importanceSchema).optional(),
   notes: z.array(z.string()),
