@@ -28,6 +28,8 @@ interface TrainFlags {
   readonly prior?: boolean;
   readonly sets?: string;
   readonly corrections?: string;
+  readonly store?: boolean;
+  readonly promote?: boolean;
 }
 
 const wholeNumber =
@@ -153,13 +155,24 @@ const addPlaybook = (program: Command, run: Run): void => {
     .option("--prior", "with --task: the shipped feelings as features, for few labels")
     .option("--sets <folder>", "text without --task: public sets that are trained on as well")
     .option("--corrections <file>", "text without --task: what attune corrections printed")
+    .option("--store", "from what is stored; the model waits beside the one in force")
+    .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
       run(options, async (call) =>
-        task === "language"
-          ? (await import("./train-language.ts")).trainLanguage(call, options)
-          : options.task === undefined
-            ? (await import("./train.ts")).train(call, { ...options, task })
-            : (await import("./train-task.ts")).trainTask(call, { ...options, task: options.task }),
+        options.store === true
+          ? (await import("./train-stored.ts")).trainStored(call, {
+              task,
+              seed: options.seed,
+              promote: options.promote === true,
+            })
+          : task === "language"
+            ? (await import("./train-language.ts")).trainLanguage(call, options)
+            : options.task === undefined
+              ? (await import("./train.ts")).train(call, { ...options, task })
+              : (await import("./train-task.ts")).trainTask(call, {
+                  ...options,
+                  task: options.task,
+                }),
       ),
     );
   command(program, "evaluate", "figures of a trained model on labelled data")
@@ -182,6 +195,47 @@ const addPlaybook = (program: Command, run: Run): void => {
     (options: Json) =>
       run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
   );
+};
+
+const TASK = "segments, churn or spend";
+
+const addModels = (program: Command, run: Run): void => {
+  const models = program
+    .command("models")
+    .description("what was trained, what it is worth, what is in force");
+  command(models, "list", "list models by task, and what is in force").action((options: Json) =>
+    run(options, async (call) => (await import("./models.ts")).modelsList(call)),
+  );
+  command(models, "show", "show a model's card: the one in force, or one that was trained")
+    .argument("<task>", TASK)
+    .argument("[id]", "id of a trained model, or its beginning")
+    .action((task: string, id: string | undefined, options: Json) =>
+      run(options, async (call) => (await import("./models.ts")).modelsShow(call, { task, id })),
+    );
+  command(models, "compare", "show a trained model beside the one in force, and the verdict")
+    .argument("<task>", TASK)
+    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
+    .action((task: string, id: string | undefined, options: Json) =>
+      run(options, async (call) => (await import("./models.ts")).modelsCompare(call, { task, id })),
+    );
+  command(models, "promote", "put a trained model in force, if the gate lets it pass")
+    .argument("<task>", TASK)
+    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
+    .option("--force", "in spite of the gate")
+    .action((task: string, id: string | undefined, options: Json & { force?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./models.ts")).modelsPromote(call, {
+          task,
+          id,
+          force: options.force === true,
+        }),
+      ),
+    );
+  command(models, "rollback", "put back in force what the last promotion replaced")
+    .argument("<task>", TASK)
+    .action((task: string, options: Json) =>
+      run(options, async (call) => (await import("./models.ts")).modelsRollback(call, task)),
+    );
 };
 
 const addOperators = (program: Command, run: Run): void => {
@@ -223,6 +277,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
   addSignals(program, run);
   addTexts(program, run);
   addPlaybook(program, run);
+  addModels(program, run);
   addOperators(program, run);
   program.addHelpText("after", "\nBegin with: attune demo");
   return program;

@@ -54,9 +54,17 @@ export type ThreadAnswer =
       readonly faults: readonly Fault[];
     };
 
-/** Run from sources, the thread must learn to read them as this process did. */
-const IS_SOURCE = import.meta.url.endsWith(".ts");
-const THREAD = new URL(IS_SOURCE ? "./train-thread.ts" : "./train-thread.js", import.meta.url);
+/** In a build the thread is a file of it. From sources (tests, `npm run dev`) it must first learn to read TypeScript. */
+const openThread = (workerData: ThreadRequest): Worker => {
+  if (!import.meta.url.endsWith(".ts"))
+    return new Worker(new URL("./train-thread.js", import.meta.url), { workerData });
+  const source = JSON.stringify(new URL("./train-thread.ts", import.meta.url).href);
+  const loader = JSON.stringify(import.meta.resolve("tsx/esm/api"));
+  return new Worker(
+    `import(${loader}).then(({ register }) => { register(); return import(${source}); });`,
+    { eval: true, workerData },
+  );
+};
 
 /** Trains in a thread. Rejects as `trainFromSignals` does, and when the thread dies. */
 export const trainInThread = (
@@ -64,10 +72,7 @@ export const trainInThread = (
   onProgress?: TrainingProgress,
 ): Promise<readonly TrainingResult[]> =>
   new Promise((resolve, reject) => {
-    const thread = new Worker(THREAD, {
-      workerData: request,
-      ...(IS_SOURCE ? { execArgv: ["--import", "tsx"] } : {}),
-    });
+    const thread = openThread(request);
     thread.on("message", (message: ThreadAnswer) => {
       if (message.kind === "progress") onProgress?.(message.stage, message.done, message.total);
       else if (message.kind === "trained") resolve(message.results);

@@ -9,8 +9,8 @@ export interface Score {
   readonly metric: string;
   readonly value: number;
   /** 95 % interval, where one was found. */
-  readonly low?: number;
-  readonly high?: number;
+  readonly low?: number | undefined;
+  readonly high?: number | undefined;
 }
 
 export interface TrainingReport {
