@@ -132,7 +132,7 @@ const addTexts = (program: Command, run: Run): void => {
   );
 };
 
-const addPlaybook = (program: Command, run: Run): void => {
+const addTraining = (program: Command, run: Run): void => {
   command(program, "train", "train models and show their scores beside the baselines")
     .addArgument(
       program
@@ -183,6 +183,9 @@ const addPlaybook = (program: Command, run: Run): void => {
     .action((_kind: string, options: Json & { model: string; data: string; page?: string }) =>
       run(options, async (call) => (await import("./evaluate.ts")).evaluate(call, options)),
     );
+};
+
+const addPlaybook = (program: Command, run: Run): void => {
   const rules = program.command("rules").description("check and publish what support leads write");
   command(rules, "lint", "check every file of the playbook and name all faults").action(
     (options: Json) =>
@@ -276,6 +279,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
   addProcesses(program, run);
   addSignals(program, run);
   addTexts(program, run);
+  addTraining(program, run);
   addPlaybook(program, run);
   addModels(program, run);
   addOperators(program, run);

@@ -109,6 +109,41 @@ const asker =
 const inboxPath = (customer: CustomerKey): string =>
   `/v1/customers/${encodeURIComponent(customer.id)}/inbox`;
 
+type Read = <T>(path: string, asked?: Asked) => Promise<T>;
+
+type ModelQuestions = Pick<
+  Attune,
+  "models" | "modelFiles" | "retrain" | "promoteModel" | "rollBackModel"
+>;
+
+const remoteModels = (read: Read): ModelQuestions => ({
+  models: () => read<ModelsOverview>("/v1/models"),
+  modelFiles: async (_tenant, { task, id }) =>
+    (
+      await read<{ files: PlaybookFiles }>(
+        `/v1/models/${encodeURIComponent(task)}/files${id === undefined ? "" : `?id=${encodeURIComponent(id)}`}`,
+      )
+    ).files,
+  retrain: async (_tenant, body) =>
+    (
+      await read<{ models: readonly RetrainedModel[] }>("/v1/models/training", {
+        method: "POST",
+        body,
+        deadlineMs: TRAINING_DEADLINE_MS,
+      })
+    ).models,
+  promoteModel: (_tenant, { task, ...body }) =>
+    read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/promotion`, {
+      method: "POST",
+      body,
+    }),
+  rollBackModel: (_tenant, task) =>
+    read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/rollback`, {
+      method: "POST",
+      body: {},
+    }),
+});
+
 /** Attune at an address such as `http://127.0.0.1:3777`. Only the default tenant can be reached; rejects with REMOTE_UNREACHABLE where nobody answers. */
 export const remoteAttune = (address: string, token?: string): Attune => {
   const ask = asker({ address, token });
@@ -158,31 +193,7 @@ export const remoteAttune = (address: string, token?: string): Attune => {
           `/v1/topics/emerging?weeks=${weeks}&textsMin=${textsMin}`,
         )
       ).topics,
-    models: () => read<ModelsOverview>("/v1/models"),
-    modelFiles: async (_tenant, { task, id }) =>
-      (
-        await read<{ files: PlaybookFiles }>(
-          `/v1/models/${encodeURIComponent(task)}/files${id === undefined ? "" : `?id=${encodeURIComponent(id)}`}`,
-        )
-      ).files,
-    retrain: async (_tenant, body) =>
-      (
-        await read<{ models: readonly RetrainedModel[] }>("/v1/models/training", {
-          method: "POST",
-          body,
-          deadlineMs: TRAINING_DEADLINE_MS,
-        })
-      ).models,
-    promoteModel: (_tenant, { task, ...body }) =>
-      read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/promotion`, {
-        method: "POST",
-        body,
-      }),
-    rollBackModel: (_tenant, task) =>
-      read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/rollback`, {
-        method: "POST",
-        body: {},
-      }),
+    ...remoteModels(read),
     status: () => read<Status>("/v1/status"),
     deadLetters: async (limit) =>
       (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))

@@ -18,7 +18,9 @@ export const addModel = async (
     insert into attune.model (tenant, task, id, parts, verdict, report)
     values (${tenant}, ${model.task}, ${id}, ${parts}::json, ${JSON.stringify(model.verdict)}::json, ${JSON.stringify(model.report)}::json)
     on conflict (tenant, task, id) do update
-    set verdict = excluded.verdict, report = excluded.report, trained_at = statement_timestamp(), place = default`.execute(db);
+    set verdict = excluded.verdict, report = excluded.report, trained_at = statement_timestamp(), place = default`.execute(
+    db,
+  );
 };
 
 export const models = async (db: Db, tenant: string): Promise<readonly ListedModel[]> => {

@@ -1,10 +1,14 @@
 /** The thread in which models are trained, so that a worker goes on deciding meanwhile. It hears one request, tells its progress, answers once. */
-import { parentPort, workerData } from "node:worker_threads";
+import { type MessagePort, parentPort, workerData } from "node:worker_threads";
 import { trainFromSignals } from "./train.ts";
 import type { ThreadAnswer, ThreadRequest } from "./retrain.ts";
 import { AttuneError } from "../errors.ts";
 
-const answer = (message: ThreadAnswer): void => parentPort?.postMessage(message);
+const port = parentPort as MessagePort;
+const answer = (message: ThreadAnswer): void => {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads, not between windows
+  port.postMessage(message);
+};
 
 try {
   const { signals, tasks, options } = workerData as ThreadRequest;

@@ -9,8 +9,7 @@ import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
 import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
-import { modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
-import type { ClustersModel } from "../core/models/segments-file.ts";
+import { type ModelOf, modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
 import type { TrainingProgress, TrainingResult } from "../core/models/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
@@ -45,10 +44,13 @@ type Trainer = (
   files: PlaybookFiles,
 ) => Fitted<TrainingResult>;
 
-/** The segments of before; a file that cannot be read is as none, because the new one is there to replace it. */
-const previousSegments = (files: PlaybookFiles): ClustersModel | undefined => {
-  const text = files[modelPath("segments")];
-  const read = text === undefined ? undefined : readModel("segments", text);
+/** The model of before; a file that cannot be read is as none, because the new one is there to replace it. */
+const modelBefore = <Task extends ModelTask>(
+  task: Task,
+  files: PlaybookFiles,
+): ModelOf[Task] | undefined => {
+  const text = files[modelPath(task)];
+  const read = text === undefined ? undefined : readModel(task, text);
   return read?.kind === "sound" ? read.value : undefined;
 };
 
@@ -56,10 +58,16 @@ const previousSegments = (files: PlaybookFiles): ClustersModel | undefined => {
 const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
   segments: async () => {
     const { trainSegments } = await import("../core/models/train-segments.ts");
-    return (rows, context, files) => trainSegments(rows, context, previousSegments(files));
+    return (rows, context, files) => trainSegments(rows, context, modelBefore("segments", files));
   },
-  churn: async () => (await import("../core/models/train-churn.ts")).trainChurn,
-  spend: async () => (await import("../core/models/train-spend.ts")).trainSpend,
+  churn: async () => {
+    const { trainChurn } = await import("../core/models/train-churn.ts");
+    return (rows, context, files) => trainChurn(rows, context, modelBefore("churn", files));
+  },
+  spend: async () => {
+    const { trainSpend } = await import("../core/models/train-spend.ts");
+    return (rows, context, files) => trainSpend(rows, context, modelBefore("spend", files));
+  },
 };
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);

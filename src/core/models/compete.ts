@@ -3,14 +3,17 @@
  * beside baselines; the winner is then fitted on all rows. Nothing that a fitted row was labelled with happened after the first row that scores it.
  */
 import type { FeatureName } from "../feature.ts";
-import type { CalibrationBin } from "./calibration.ts";
+import { type CalibrationBin, expectedCalibrationError } from "./calibration.ts";
 import { type CandidateLoss, gainOf, type Scored, simplestOfTheBest } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
 import { type LabelledRow, splitByTime } from "./history-row.ts";
+import { type Contestant, passGate } from "./gate.ts";
 import { importanceOf, type Importance } from "./importance.ts";
+import { leaksIn } from "./leakage.ts";
 import { rounded } from "./scale.ts";
+import type { ModelCard } from "./model-shapes.ts";
 import { cardOf, type TrainingContext } from "./train-common.ts";
-import type { Score } from "./training.ts";
+import type { Score, Verdict } from "./training.ts";
 
 /** A model without its card. */
 export type Bare<Model> = Model extends unknown ? Omit<Model, "card"> : never;
@@ -33,6 +36,17 @@ export interface Contest<Own> {
   /** Features that importance is asked of. */
   readonly features: (model: Own) => readonly FeatureName[];
   readonly calibration: (rows: readonly Scored[]) => readonly CalibrationBin[];
+  /** The label that a feature must not give away; null for amounts. */
+  readonly labelOf: ((row: LabelledRow) => number) | null;
+}
+
+/** The model in force, for the gate. */
+export interface Champion<Own> {
+  readonly model: Own;
+  /** The candidate of its kind. */
+  readonly estimator: string;
+  /** Up to when its training saw signals. */
+  readonly seenUntil: string;
 }
 
 export interface Winner<Own> {
@@ -48,7 +62,17 @@ export interface Winner<Own> {
   readonly notes: readonly string[];
   /** What the winner, fitted on the earlier rows, said of the later ones: the frozen set that a champion is compared on. */
   readonly later: readonly Scored[];
+  readonly verdict: Omit<Verdict, "against">;
 }
+
+/** The model in force as the gate's champion; `estimatorOf` names the candidate of each kind. */
+export const championOf = <Kind extends string, Model extends { kind: Kind; card: ModelCard }>(
+  model: Model | undefined,
+  estimatorOf: Readonly<Record<Kind, string>>,
+): Champion<Model> | null =>
+  model === undefined
+    ? null
+    : { model, estimator: estimatorOf[model.kind], seenUntil: model.card.to };
 
 interface Entry<Own> {
   readonly estimator: string;
@@ -131,11 +155,63 @@ const choose = <Own>(
   };
 };
 
+/**
+ * The champion on the later rows. One that was trained on them would win by memory: then its kind, fitted on the earlier rows like the challenger,
+ * stands in for it; null where that kind took no part.
+ */
+const championOn = <Own>(
+  contest: Contest<Own>,
+  champion: Champion<Own> | null,
+  {
+    later,
+    entries,
+  }: { readonly later: readonly LabelledRow[]; readonly entries: readonly Entry<Own>[] },
+): Contestant | null => {
+  if (champion === null) return null;
+  const begins = later[0]?.at ?? "";
+  if (champion.seenUntil <= begins)
+    return { estimator: "the model in force", rows: scoredBy(contest, champion.model, later) };
+  const standIn = entries.find(({ estimator }) => estimator === champion.estimator);
+  return standIn === undefined
+    ? null
+    : {
+        estimator: `the model in force (its kind, ${standIn.estimator}, fitted again without the rows that it has seen)`,
+        rows: standIn.rows,
+      };
+};
+
+const verdictOn = <Own>(
+  contest: Contest<Own>,
+  winner: Entry<Own>,
+  rest: {
+    readonly champion: Contestant | null;
+    readonly baselines: readonly Contestant[];
+    readonly later: readonly LabelledRow[];
+    readonly seed: number;
+  },
+): Omit<Verdict, "against"> => {
+  const { labelOf, loss, lossName } = contest;
+  const judged = winner.rows.map(({ said, happened }) => ({ probability: said, happened }));
+  return passGate({
+    challenger: winner,
+    champion: rest.champion,
+    baselines: rest.baselines,
+    loss,
+    lossName,
+    leaks: labelOf === null ? [] : leaksIn(rest.later, contest.features(winner.model), labelOf),
+    calibrationError: labelOf === null ? null : expectedCalibrationError(judged),
+    seed: rest.seed,
+  });
+};
+
 /** The winner among the candidates over labelled rows, or why there can be none: too short a history (TOO_FEW), or every candidate's refusal. */
 export const compete = <Own>(
   rows: readonly LabelledRow[],
   context: TrainingContext,
-  contest: Contest<Own>,
+  {
+    contest,
+    champion,
+  }: { readonly contest: Contest<Own>; readonly champion: Champion<Own> | null },
 ): Fitted<Winner<Own>> => {
   const split = splitByTime(rows, context.horizonDays);
   if (split.earlier.length === 0)
@@ -168,6 +244,12 @@ export const compete = <Own>(
     }),
     notes: field.refusals,
     later: winner.rows,
+    verdict: verdictOn(contest, winner, {
+      champion: championOn(contest, champion, { later: split.later, entries: field.entries }),
+      baselines: baselines.entries,
+      later: split.later,
+      seed: context.seed,
+    }),
   });
 };
 

@@ -3,7 +3,7 @@ import { calibrationBins } from "./calibration.ts";
 import { openChurn } from "./churn.ts";
 import { CHURN_BASELINES, CHURN_CANDIDATES, churnLabel, REQUIRES } from "./churn-candidates.ts";
 import type { ChurnModel } from "./churn-file.ts";
-import { type Bare, compete, type Contest, winnersCard } from "./compete.ts";
+import { type Bare, championOf, compete, type Contest, winnersCard } from "./compete.ts";
 import { probabilityScores } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
 import { type HistoryRow, isLabelled } from "./history-row.ts";
@@ -36,12 +36,21 @@ const CONTEST: Contest<Bare<ChurnModel>> = {
       : model.features.map((feature) => (typeof feature === "string" ? feature : feature.name)),
   calibration: (rows) =>
     calibrationBins(rows.map(({ said, happened }) => ({ probability: said, happened }))),
+  labelOf: churnLabel,
 };
 
-/** The churn model of the rows with its report, or why there can be none. */
+const ESTIMATOR_OF: Readonly<Record<ChurnModel["kind"], string>> = {
+  bgNbd: "BG/NBD",
+  logistic: "logistic",
+  tree: "tree",
+  boosting: "boosting",
+};
+
+/** The churn model of the rows with its report and the gate's verdict against the model in force, or why there can be none. */
 export const trainChurn = (
   all: readonly HistoryRow[],
   context: TrainingContext,
+  inForce?: ChurnModel,
 ): Fitted<TrainingResult> => {
   const rows = all
     .filter(isLabelled)
@@ -51,7 +60,10 @@ export const trainChurn = (
       "EMPTY",
       "no customer with an order was seen a whole horizon before the end; give a longer history",
     );
-  const contest = compete(rows, context, CONTEST);
+  const contest = compete(rows, context, {
+    contest: CONTEST,
+    champion: championOf(inForce, ESTIMATOR_OF),
+  });
   if (contest.kind === "refused") return contest;
   const winner = contest.value;
   const share = Math.round(
@@ -67,5 +79,6 @@ export const trainChurn = (
   return fitted({
     files: { [modelPath("churn")]: writeModel({ ...winner.model, card }) },
     report: { task: "churn", seed: context.seed, rows: rows.length, scores: winner.scores, notes },
+    verdict: winner.verdict,
   });
 };

@@ -19,7 +19,7 @@ import { inertia, silhouette } from "./scores.ts";
 import type { ClustersModel } from "./segments-file.ts";
 import { describeCentre, nameClusters, SEGMENT_NAMES } from "./segment-names.ts";
 import { cardOf, lostAgainst, type TrainingContext } from "./train-common.ts";
-import type { Score, TrainingResult } from "./training.ts";
+import type { Score, TrainingResult, Verdict } from "./training.ts";
 
 const CHOICES: readonly FeatureChoice[] = [
   { name: "recencyDays", missing: "largest", transform: "log1p" },
@@ -221,6 +221,77 @@ const nameAll = (
   };
 };
 
+/** A number of segments that comes back less often than this on other halves of the customers is chance (mean adjusted Rand index). */
+const STABILITY_MIN = 0.6;
+/** Segments may be this much less separate than those in force, by the silhouette, before they are refused. */
+const SILHOUETTE_SLACK = 0.05;
+
+type Reason = Verdict["reasons"][number];
+
+/** How separate the segments in force are on the same customers, or null. */
+const silhouetteBefore = (
+  previous: ClustersModel | undefined,
+  rows: readonly HistoryRow[],
+  seed: number,
+): number | null => {
+  if (previous === undefined) return null;
+  const few = sample(pointsOf(rows, previous.features), SILHOUETTE_ROWS_MAX, randomFrom(seed));
+  const centroids = previous.clusters.map(({ centroid }) => centroid);
+  return silhouette(
+    few,
+    few.map((point) => nearest(point, centroids).place),
+  );
+};
+
+const refusals = (
+  { clusters, figures }: Clustering,
+  scores: readonly Score[],
+  before: number | null,
+): readonly Reason[] => {
+  const k = clusters.centroids.length;
+  const stability = figures.find((figure) => figure.k === k)?.stability ?? 1;
+  const own = rounded(clusters.silhouette);
+  return [
+    ...(stability >= STABILITY_MIN
+      ? []
+      : [
+          {
+            code: "UNSTABLE",
+            sentence: `${k} segments come back on other halves of the customers with an adjusted Rand index of ${rounded(stability, 2)} only; at least ${STABILITY_MIN} is wanted`,
+          },
+        ]),
+    ...lostAgainst(scores).map((sentence) => ({ code: "NO_BETTER_THAN_BASELINE", sentence })),
+    ...(before === null || own >= before - SILHOUETTE_SLACK
+      ? []
+      : [
+          {
+            code: "WORSE_THAN_CHAMPION",
+            sentence: `its segments are less separate than those in force on the same customers (silhouette ${own} against ${rounded(before)})`,
+          },
+        ]),
+  ];
+};
+
+const verdictOf = (
+  clustering: Clustering,
+  scores: readonly Score[],
+  before: number | null,
+): Omit<Verdict, "against"> => {
+  const reasons = refusals(clustering, scores, before);
+  if (reasons.length > 0) return { kind: "refuse", reasons };
+  const compared =
+    before === null ? "there are none in force" : `those in force have ${rounded(before)}`;
+  return {
+    kind: "promote",
+    reasons: [
+      {
+        code: "COMPARED",
+        sentence: `silhouette ${rounded(clustering.clusters.silhouette)}; ${compared}`,
+      },
+    ],
+  };
+};
+
 const choiceOf = ({ figures }: Clustering): readonly Score[] =>
   figures.flatMap((figure) => [
     { estimator: `k = ${figure.k}`, metric: "silhouette", value: rounded(figure.silhouette) },
@@ -282,5 +353,10 @@ export const trainSegments = (
       ...findings,
       notes: [...findings.notes, ...named.notes],
     },
+    verdict: verdictOf(
+      clustering.value,
+      scores.value,
+      silhouetteBefore(previous, latest, context.seed),
+    ),
   });
 };

@@ -1,7 +1,7 @@
 /** Training the spend model: how much money will a customer who has ordered before spend on orders in the horizon? */
 import type { CalibrationBin } from "./calibration.ts";
 import { REQUIRES } from "./churn-candidates.ts";
-import { type Bare, compete, type Contest, winnersCard } from "./compete.ts";
+import { type Bare, championOf, compete, type Contest, winnersCard } from "./compete.ts";
 import { amountScores, type Scored } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
 import { type HistoryRow, isLabelled } from "./history-row.ts";
@@ -51,12 +51,20 @@ const CONTEST: Contest<Bare<SpendModel>> = {
       ? ["recencyDays", "frequency", "meanGapDays", "averageOrder"]
       : model.features.map(({ name }) => name),
   calibration: tenths,
+  labelOf: null,
 };
 
-/** The spend model of the rows with its report, or why there can be none. */
+const ESTIMATOR_OF: Readonly<Record<SpendModel["kind"], string>> = {
+  purchases: "BG/NBD × gamma-gamma",
+  regression: "regression",
+  twoStage: "two-stage",
+};
+
+/** The spend model of the rows with its report and the gate's verdict against the model in force, or why there can be none. */
 export const trainSpend = (
   all: readonly HistoryRow[],
   context: TrainingContext,
+  inForce?: SpendModel,
 ): Fitted<TrainingResult> => {
   const rows = all
     .filter(isLabelled)
@@ -66,7 +74,10 @@ export const trainSpend = (
       "EMPTY",
       "no customer with an order was seen a whole horizon before the end; give a longer history",
     );
-  const contest = compete(rows, context, CONTEST);
+  const contest = compete(rows, context, {
+    contest: CONTEST,
+    champion: championOf(inForce, ESTIMATOR_OF),
+  });
   if (contest.kind === "refused") return contest;
   const winner = contest.value;
   const notes = [...NOTES, ...winner.notes, ...lostAgainst(winner.scores)];
@@ -74,5 +85,6 @@ export const trainSpend = (
   return fitted({
     files: { [modelPath("spend")]: writeModel({ ...winner.model, card }) },
     report: { task: "spend", seed: context.seed, rows: rows.length, scores: winner.scores, notes },
+    verdict: winner.verdict,
   });
 };
