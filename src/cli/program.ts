@@ -3,6 +3,7 @@
  * A wrong call is said in the same two lines as any other error: what is wrong, and what to do.
  */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { AttuneError } from "../errors.ts";
 import type { CorrectOptions } from "./correct.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
 
@@ -30,7 +31,29 @@ interface TrainFlags {
   readonly corrections?: string;
   readonly store?: boolean;
   readonly promote?: boolean;
+  readonly label?: string;
+  readonly positive?: string;
+  readonly id?: string;
+  readonly folds: number;
+  readonly keep?: readonly string[];
 }
+
+const needed = (value: string | undefined, option: string): string => {
+  if (value === undefined)
+    throw new AttuneError("USAGE", `train table needs ${option}; see attune train --help`);
+  return value;
+};
+
+const tableFlags = ({ data, label, positive, id, folds, seed, keep = [], out }: TrainFlags) => ({
+  data: needed(data, "--data <file>"),
+  label: needed(label, "--label <column>"),
+  positive,
+  id,
+  folds,
+  seed,
+  keep,
+  out,
+});
 
 const wholeNumber =
   (from: number, to: number) =>
@@ -137,7 +160,7 @@ const addTraining = (program: Command, run: Run): void => {
     .addArgument(
       program
         .createArgument("<task>", "what to train")
-        .choices(["segments", "churn", "spend", "text", "language", "all"]),
+        .choices(["segments", "churn", "spend", "text", "language", "all", "table"]),
     )
     .option(
       "--data <path>",
@@ -155,24 +178,31 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--prior", "with --task: the shipped feelings as features, for few labels")
     .option("--sets <folder>", "text without --task: public sets that are trained on as well")
     .option("--corrections <file>", "text without --task: what attune corrections printed")
+    .option("--label <column>", "table only: what to predict, a column of two values")
+    .option("--positive <value>", "table only: the value that counts as yes")
+    .option("--id <column>", "table only: what names a customer; such rows stay together")
+    .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
+    .option("--keep <column...>", "table only: keep columns that look like a leak")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
       run(options, async (call) =>
-        options.store === true
-          ? (await import("./train-stored.ts")).trainStored(call, {
-              task,
-              seed: options.seed,
-              promote: options.promote === true,
-            })
-          : task === "language"
-            ? (await import("./train-language.ts")).trainLanguage(call, options)
-            : options.task === undefined
-              ? (await import("./train.ts")).train(call, { ...options, task })
-              : (await import("./train-task.ts")).trainTask(call, {
-                  ...options,
-                  task: options.task,
-                }),
+        task === "table"
+          ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
+          : options.store === true
+            ? (await import("./train-stored.ts")).trainStored(call, {
+                task,
+                seed: options.seed,
+                promote: options.promote === true,
+              })
+            : task === "language"
+              ? (await import("./train-language.ts")).trainLanguage(call, options)
+              : options.task === undefined
+                ? (await import("./train.ts")).train(call, { ...options, task })
+                : (await import("./train-task.ts")).trainTask(call, {
+                    ...options,
+                    task: options.task,
+                  }),
       ),
     );
   command(program, "evaluate", "figures of a trained model on labelled data")
@@ -182,6 +212,25 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--page <file>", "write an HTML page with the confusion matrix and the errors")
     .action((_kind: string, options: Json & { model: string; data: string; page?: string }) =>
       run(options, async (call) => (await import("./evaluate.ts")).evaluate(call, options)),
+    );
+};
+
+const addTables = (program: Command, run: Run): void => {
+  command(program, "predict", "ask a table's model about the rows of a table, with reasons")
+    .requiredOption("--model <file>", "what attune train table --out wrote")
+    .requiredOption("--data <file>", "CSV or JSON lines (- for stdin)")
+    .action((options: Json & { model: string; data: string }) =>
+      run(options, async (call) => (await import("./tables.ts")).predict(call, options)),
+    );
+  command(program, "cluster", "find clusters of the rows of a table")
+    .requiredOption("--data <file>", "CSV or JSON lines (- for stdin)")
+    .option("--k <count>", "how many clusters (default: chosen from 2 to 10)", wholeNumber(1, 1000))
+    .option("--ignore <column...>", "columns that are not looked at")
+    .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
+    .action((options: Json & { data: string; k?: number; ignore?: string[]; seed: number }) =>
+      run(options, async (call) =>
+        (await import("./tables.ts")).cluster(call, { ignore: [], ...options }),
+      ),
     );
 };
 
@@ -280,6 +329,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
   addSignals(program, run);
   addTexts(program, run);
   addTraining(program, run);
+  addTables(program, run);
   addPlaybook(program, run);
   addModels(program, run);
   addOperators(program, run);

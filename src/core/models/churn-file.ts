@@ -104,17 +104,20 @@ const savedSplitSchema = z.strictObject({
   above: z.lazy(() => savedNodeSchema),
 });
 
-const savedNodeSchema: z.ZodType<SavedNode> = z.unknown().transform((value, context): SavedNode => {
-  const split = typeof value === "object" && value !== null && "column" in value;
-  const parsed = split ? savedSplitSchema.safeParse(value) : savedLeafSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  for (const { path, message } of parsed.error.issues)
-    context.addIssue({ code: "custom", path: [...path], message });
-  return z.NEVER;
-});
+/** A node is a split when it names a column. */
+export const savedNodeSchema: z.ZodType<SavedNode> = z
+  .unknown()
+  .transform((value, context): SavedNode => {
+    const split = typeof value === "object" && value !== null && "column" in value;
+    const parsed = split ? savedSplitSchema.safeParse(value) : savedLeafSchema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    for (const { path, message } of parsed.error.issues)
+      context.addIssue({ code: "custom", path: [...path], message });
+    return z.NEVER;
+  });
 
 /** The highest column that a tree tests; −1 for a leaf. */
-const highestColumn = (node: SavedNode): number =>
+export const highestColumn = (node: SavedNode): number =>
   "column" in node
     ? Math.max(node.column, highestColumn(node.below), highestColumn(node.above))
     : -1;

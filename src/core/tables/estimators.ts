@@ -235,7 +235,7 @@ export const openEstimator = (estimator: TableEstimator, place: Place): OpenEsti
       return openLogistic(estimator, place);
     case "boosting":
       return openBoosted(estimator, place);
-    case "blend":
+    default:
       return openBlend(estimator, place);
   }
 };

@@ -8,7 +8,7 @@ export interface LabelFound {
   readonly labels: readonly (1 | 0 | null)[];
 }
 
-const YES = ["1", "1.0", "yes", "y", "true", "t", "positive", "churned", "ja", "是"];
+const YES = new Set(["1", "1.0", "yes", "y", "true", "t", "positive", "churned", "ja", "是"]);
 const VALUES_SHOWN = 6;
 
 const countsOf = (cells: readonly (string | null)[]): ReadonlyMap<string, number> => {
@@ -20,12 +20,14 @@ const countsOf = (cells: readonly (string | null)[]): ReadonlyMap<string, number
 /** The name of a yes among the values, else the rarer one. */
 const likeliest = (counts: ReadonlyMap<string, number>): string => {
   const values = [...counts];
-  const yes = values.find(([value]) => YES.includes(value.toLowerCase()));
+  const yes = values.find(([value]) => YES.has(value.toLowerCase()));
   const [rarest] = values.toSorted(
     ([left, fewer], [right, more]) => fewer - more || (left < right ? -1 : 1),
   );
   return yes?.[0] ?? rarest?.[0] ?? "";
 };
+
+const fault = (place: string, sentence: string): Checked<never> => faulty([{ place, sentence }]);
 
 /** Labels of the rows; refused where the column has one value, or more than two and no `positive` says which counts. */
 export const labelOf = (
@@ -36,7 +38,6 @@ export const labelOf = (
   const cells = cellsOf(table, table.columns.indexOf(name));
   const counts = countsOf(cells);
   const shown = [...counts.keys()].slice(0, VALUES_SHOWN).map(quote).join(", ");
-  const fault = (place: string, sentence: string): Checked<never> => faulty([{ place, sentence }]);
   if (counts.size < 2)
     return fault(
       name,

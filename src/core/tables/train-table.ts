@@ -150,12 +150,14 @@ const lessonsOf = (
   return { columns, places, rows: table.rows, labels, seed, leftOut };
 };
 
-const judgeFold = (
-  fits: Candidates,
-  lessons: Lessons,
-  held: Part,
-  into: Map<EstimatorName, Judging>,
-): void => {
+interface Fold {
+  readonly fits: Candidates;
+  readonly lessons: Lessons;
+  /** Rows that nothing of it was fitted on. */
+  readonly held: Part;
+}
+
+const judgeFold = ({ fits, lessons, held }: Fold, into: Map<EstimatorName, Judging>): void => {
   for (const [name, { fit, ms }] of fits) {
     if (fit.kind === "refused") continue;
     const open = openEstimator(fit.value, lessons);
@@ -199,7 +201,7 @@ const crossValidated = (
       rows.filter((row) => foldOf[row] === fold),
     );
     const lessons = lessonsOf(inside, ignored, seed);
-    judgeFold(fitAll(lessons, clockMs), lessons, outside, judgings);
+    judgeFold({ fits: fitAll(lessons, clockMs), lessons, held: outside }, judgings);
   }
   return Object.fromEntries([...judgings].map(([name, judging]) => [name, scoresOf(judging)]));
 };
@@ -273,28 +275,54 @@ const enough = (whole: Part, folds: number): Checked<true> => {
       ]);
 };
 
+const idsOf = (
+  table: RawTable,
+  id: string | undefined,
+  members: readonly number[],
+): readonly string[] | null => {
+  if (id === undefined) return null;
+  const place = table.columns.indexOf(id);
+  return members.map((row) => table.rows[row]?.[place] ?? `row ${row}`);
+};
+
+/** The label, the labelled rows, and whether they suffice. */
+const prepare = (
+  table: RawTable,
+  options: TrainTableOptions,
+): Checked<{
+  readonly whole: Part;
+  readonly members: readonly number[];
+  readonly positive: string;
+}> => {
+  const { label, id, folds, positive } = options;
+  for (const check of [known(table, label, "--label"), known(table, id, "--id")])
+    if (check.kind === "faulty") return check;
+  const found = labelOf(table, label, positive);
+  if (found.kind === "faulty") return found;
+  const part = labelledPart(table, found.value);
+  const room = enough(part.whole, folds);
+  return room.kind === "faulty" ? room : sound({ ...part, positive: found.value.positive });
+};
+
+const nothing = (sentence: string): Checked<never> => faulty([{ place: "the table", sentence }]);
+
 /** The best model of a table with its report, or every fault that stands in the way. */
 export const trainTable = (table: RawTable, options: TrainTableOptions): Checked<TrainedTable> => {
-  const { label, folds, seed } = options;
-  for (const check of [known(table, label, "--label"), known(table, options.id, "--id")])
-    if (check.kind === "faulty") return check;
-  const found = labelOf(table, label, options.positive);
-  if (found.kind === "faulty") return found;
-  const { whole, members } = labelledPart(table, found.value);
-  const room = enough(whole, folds);
-  if (room.kind === "faulty") return room;
+  const { label, folds, seed, onProgress, clockMs } = options;
+  const prepared = prepare(table, options);
+  if (prepared.kind === "faulty") return prepared;
+  const { whole, members, positive } = prepared.value;
   const { ignored, leaks } = ignoredOf(whole, options);
   const lessons = lessonsOf(whole, ignored, seed);
-  if (lessons.columns.length === 0)
-    return faulty([{ place: "the table", sentence: "has no column to learn from" }]);
-  const idPlace = options.id === undefined ? -1 : table.columns.indexOf(options.id);
-  const ids = idPlace < 0 ? null : members.map((row) => table.rows[row]?.[idPlace] ?? `row ${row}`);
+  if (lessons.columns.length === 0) return nothing("has no column to learn from");
+  const ids = idsOf(table, options.id, members);
   const estimators = crossValidated(whole, ignored, { ...options, ids });
   const chosen = chosenOf(estimators);
-  options.onProgress?.("all rows", folds, folds + 1);
-  const final = fitAll(lessons, options.clockMs).get(chosen)?.fit;
+  onProgress?.("folds", folds, folds + 1);
+  const final = fitAll(lessons, clockMs).get(chosen)?.fit;
+  onProgress?.("folds", folds + 1, folds + 1);
   if (final === undefined || final.kind === "refused")
-    return faulty([{ place: "the table", sentence: final?.sentence ?? "could not be fitted" }]);
+    return nothing(final?.sentence ?? "could not be fitted");
   const positives = whole.labels.reduce((sum, one) => sum + one, 0);
   return sound({
     columns: lessons.columns,
@@ -303,7 +331,7 @@ export const trainTable = (table: RawTable, options: TrainTableOptions): Checked
       rows: whole.labels.length,
       unlabelled: table.rows.length - whole.labels.length,
       label,
-      positive: found.value.positive,
+      positive,
       positiveRate: positives / whole.labels.length,
       folds,
       seed,
