@@ -15,6 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   log: ["nouns", "config"],
   nouns: [],
   models: ["nouns"],
+  tables: ["nouns", "models"],
   text: ["nouns", "models"],
   customers: ["nouns", "models"],
   rules: ["nouns", "models", "text", "customers"],
@@ -23,10 +24,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   work: ["nouns", "models", "text", "customers", "rules", "replies", "story", "errors"],
   queue: ["nouns", "errors"],
   store: ["nouns", "errors"],
-  http: ["nouns", "story", "work", "errors"],
+  http: ["nouns", "models", "story", "work", "errors"],
   cli: [
     "nouns",
     "models",
+    "tables",
     "text",
     "customers",
     "rules",
@@ -65,12 +67,15 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "cli-table3": ["cli"],
   picocolors: ["cli"],
   "string-width": ["cli"],
+  "csv-parse": ["cli"],
+  tsx: ["work"],
   pino: ["log"],
 };
 
 const CORE_ROOMS: ReadonlySet<string> = new Set([
   "nouns",
   "models",
+  "tables",
   "text",
   "customers",
   "rules",

@@ -1,6 +1,6 @@
 /** Models as a person reads them on a terminal: the list, one card, and what the gate said. Pure. */
 import type { Model } from "../core/models/model-file.ts";
-import type { Score, Verdict } from "../core/models/training.ts";
+import type { Score, Verdict } from "../core/training.ts";
 import type { ModelEntry, ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
 import { padColumns, wrapColumns } from "./columns.ts";

@@ -45,12 +45,10 @@ const readCsv = (text: string, path: string): RawTable => {
   return { columns, rows: rows.map((row) => row.map(cellOf)) };
 };
 
-const textOf = (value: unknown): string =>
-  value === null || value === undefined
-    ? ""
-    : typeof value === "object"
-      ? JSON.stringify(value)
-      : String(value as string | number | boolean);
+const textOf = (value: unknown): string => {
+  if (value === null || value === undefined) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+};
 
 const readJsonLines = (text: string, path: string): RawTable => {
   const columns: string[] = [];

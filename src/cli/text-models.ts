@@ -1,5 +1,5 @@
 /** What the commands about text models share: the reader of the playbook in the project's folder, labelled lines, stages on the terminal. */
-import type { TrainingProgress } from "../core/models/training.ts";
+import type { TrainingProgress } from "../core/training.ts";
 import type { LabelledTexts } from "../core/text/labels-file.ts";
 import { parseLabelledTexts } from "../core/text/labels-file.ts";
 import { openTextReader, type TextReader } from "../core/text/reader.ts";

@@ -1,6 +1,6 @@
 /** Scores of trained models as tables, every baseline beside its model, and the notes that belong to them. Pure. */
 import CliTable from "cli-table3";
-import type { TrainingReport } from "../core/models/training.ts";
+import type { TrainingReport } from "../core/training.ts";
 import { wrapColumns } from "./columns.ts";
 import { createPaint, type Paint } from "./terminal.ts";
 import { figure } from "./words.ts";

@@ -5,7 +5,7 @@
 import type { Customer } from "./customer.ts";
 import type { Decision, Settlement } from "./decision.ts";
 import type { JsonObject } from "./json.ts";
-import type { TrainingReport, Verdict } from "./models/training.ts";
+import type { TrainingReport, Verdict } from "./training.ts";
 import type { Playbook, PlaybookFiles } from "./playbook.ts";
 import type { InboxReply } from "./reply.ts";
 import type { AcceptedSignal, Signal } from "./signal.ts";

@@ -8,7 +8,7 @@ import type { SettlementEntry } from "../core/decision.ts";
 import type { Facts } from "../core/facts.ts";
 import type { History } from "../core/history.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { TrainingReport, Verdict } from "../core/models/training.ts";
+import type { TrainingReport, Verdict } from "../core/training.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { DeadLetter, Promotion } from "../core/ports.ts";

@@ -4,7 +4,7 @@
  */
 import type { Fault } from "../core/fault.ts";
 import type { Explanation } from "../core/explanation.ts";
-import type { TrainingProgress } from "../core/models/training.ts";
+import type { TrainingProgress } from "../core/training.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type {

@@ -58,7 +58,7 @@ interface Parts {
 export const modelIdOf = (files: PlaybookFiles): string => playbookOf(files).hash;
 
 /** The files of a task in a playbook. */
-export const filesOfTask = (files: PlaybookFiles, task: ModelTask): PlaybookFiles => {
+const filesOfTask = (files: PlaybookFiles, task: ModelTask): PlaybookFiles => {
   const path = modelPath(task);
   const text = files[path];
   return text === undefined ? {} : { [path]: text };

@@ -10,7 +10,7 @@ import type {
   TrainingReport,
   TrainingResult,
   Verdict,
-} from "../core/models/training.ts";
+} from "../core/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { Log, Relay, Store } from "../core/ports.ts";
 import type { Signal } from "../core/signal.ts";
@@ -67,7 +67,7 @@ const openThread = (workerData: ThreadRequest): Worker => {
 };
 
 /** Trains in a thread. Rejects as `trainFromSignals` does, and when the thread dies. */
-export const trainInThread = (
+const trainInThread = (
   request: ThreadRequest,
   onProgress?: TrainingProgress,
 ): Promise<readonly TrainingResult[]> =>

@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { TrainingResult } from "../core/models/training.ts";
+import type { TrainingResult } from "../core/training.ts";
 import { type CorpusRow, parseCorpus } from "../core/text/corpus.ts";
 import { corpusScores } from "../core/text/corpus-scores.ts";
 import {

@@ -11,7 +11,7 @@ import type { Fitted } from "../core/models/fitted.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
 import { type ModelOf, modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
-import type { TrainingProgress, TrainingResult } from "../core/models/training.ts";
+import type { TrainingProgress, TrainingResult } from "../core/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { Feedback, Signal } from "../core/signal.ts";
 import { AttuneError } from "../errors.ts";

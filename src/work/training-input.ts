@@ -1,6 +1,6 @@
 /** What every training on fixtures is given, and how input that cannot be used is refused. */
 import type { Checked } from "../core/fault.ts";
-import type { TrainingProgress } from "../core/models/training.ts";
+import type { TrainingProgress } from "../core/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import { AttuneError } from "../errors.ts";
 

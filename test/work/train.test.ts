@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { openModels, predict } from "../../src/core/models/predict.ts";
 import { lostAgainst } from "../../src/core/models/train-common.ts";
-import type { Score, TrainingResult } from "../../src/core/models/training.ts";
+import type { Score, TrainingResult } from "../../src/core/training.ts";
 import type { PlaybookFiles } from "../../src/core/playbook.ts";
 import { describeCustomer } from "../../src/core/customers/features.ts";
 import { eventSchema, type Signal, signalSchema } from "../../src/core/signal.ts";

@@ -13,7 +13,7 @@ import { leaksIn } from "./leakage.ts";
 import { rounded } from "./scale.ts";
 import type { ModelCard } from "./model-shapes.ts";
 import { cardOf, type TrainingContext } from "./train-common.ts";
-import type { Score, Verdict } from "./training.ts";
+import type { Score, Verdict } from "../training.ts";
 
 /** A model without its card. */
 export type Bare<Model> = Model extends unknown ? Omit<Model, "card"> : never;

@@ -10,7 +10,7 @@ import {
 } from "./intervals.ts";
 import { rounded } from "./scale.ts";
 import { rowLogLoss } from "./scores.ts";
-import type { Score } from "./training.ts";
+import type { Score } from "../training.ts";
 
 /** What an estimator said of a customer's row (a probability or an amount) and what happened (1 or 0, or an amount). */
 export interface Scored {

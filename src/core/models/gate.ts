@@ -6,7 +6,7 @@ import type { Scored } from "./evaluate.ts";
 import { intervalsOf, meanFigure } from "./intervals.ts";
 import type { Leak } from "./leakage.ts";
 import { shown } from "./scale.ts";
-import type { Verdict } from "./training.ts";
+import type { Verdict } from "../training.ts";
 
 /** What an estimator said of the rows; all of a trial have the same rows in the same order. */
 export interface Contestant {

@@ -14,7 +14,7 @@ export interface Leak {
 }
 
 /** From this area on a single column is taken for a leak. */
-export const LEAK_AUC = 0.995;
+const LEAK_AUC = 0.995;
 
 /** What stands for a missing value: below and above all others is tried, because being missing may be what leaks. */
 const MISSING: readonly number[] = [-Infinity, Infinity];

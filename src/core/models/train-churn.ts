@@ -10,7 +10,7 @@ import { type HistoryRow, isLabelled } from "./history-row.ts";
 import { modelPath, writeModel } from "./model-file.ts";
 import { rowLogLoss } from "./scores.ts";
 import { emptyCard, lostAgainst, type TrainingContext } from "./train-common.ts";
-import type { TrainingResult } from "./training.ts";
+import type { TrainingResult } from "../training.ts";
 
 const NOTES: readonly string[] = [
   "Only customers with at least one order have a churn probability.",
@@ -59,6 +59,12 @@ export const trainChurn = (
     return refused(
       "EMPTY",
       "no customer with an order was seen a whole horizon before the end; give a longer history",
+    );
+  const positives = rows.filter((row) => churnLabel(row) === 1).length;
+  if (positives === 0 || positives === rows.length)
+    return refused(
+      "CONSTANT",
+      `${positives === 0 ? "every" : "no"} customer ordered again within ${context.horizonDays} days; there is nothing to tell apart`,
     );
   const contest = compete(rows, context, {
     contest: CONTEST,

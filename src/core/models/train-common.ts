@@ -1,6 +1,6 @@
 /** What the trainers of segments, churn and spend share: where the data comes from, and honest words about the scores. */
 import type { ModelCard } from "./model-shapes.ts";
-import type { Score } from "./training.ts";
+import type { Score } from "../training.ts";
 
 /** Where the rows come from; goes into the card word for word, so that equal data and seed give equal bytes. */
 export interface TrainingContext {

@@ -19,7 +19,7 @@ import { inertia, silhouette } from "./scores.ts";
 import type { ClustersModel } from "./segments-file.ts";
 import { describeCentre, nameClusters, SEGMENT_NAMES } from "./segment-names.ts";
 import { cardOf, lostAgainst, type TrainingContext } from "./train-common.ts";
-import type { Score, TrainingResult, Verdict } from "./training.ts";
+import type { Score, TrainingResult, Verdict } from "../training.ts";
 
 const CHOICES: readonly FeatureChoice[] = [
   { name: "recencyDays", missing: "largest", transform: "log1p" },

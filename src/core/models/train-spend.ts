@@ -10,7 +10,7 @@ import { openSpend } from "./spend.ts";
 import { SPEND_BASELINES, SPEND_CANDIDATES } from "./spend-candidates.ts";
 import type { SpendModel } from "./spend-file.ts";
 import { emptyCard, lostAgainst, type TrainingContext } from "./train-common.ts";
-import type { TrainingResult } from "./training.ts";
+import type { TrainingResult } from "../training.ts";
 
 const NOTES: readonly string[] = [
   "Money spent on orders, returns not taken off; only customers with at least one order have a prediction.",

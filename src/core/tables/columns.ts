@@ -55,7 +55,7 @@ const DATE = /^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]
 const DAY_MS = 86_400_000;
 
 /** The number that a cell holds, NaN where it holds none: 1,234.5 · -3e4 · 12 %. */
-export const numberIn = (cell: Cell): number => {
+const numberIn = (cell: Cell): number => {
   if (cell === null || !/\d/u.test(cell)) return Number.NaN;
   const bare = cell.replace(/\s+%$/u, "%");
   if (!NUMBER.test(bare)) return Number.NaN;
@@ -64,7 +64,7 @@ export const numberIn = (cell: Cell): number => {
 };
 
 /** Days since 1970 of an ISO 8601 date or instant, NaN for any other cell. Without a zone it is read as UTC. */
-export const daysIn = (cell: Cell): number => {
+const daysIn = (cell: Cell): number => {
   if (cell === null || !DATE.test(cell)) return Number.NaN;
   const day = cell.slice(0, 10);
   const clock = /\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?/u.exec(cell.slice(10))?.[0];

@@ -222,20 +222,12 @@ const openBlend = (blend: TableBlend, place: Place): OpenEstimator => {
 
 /** Ready to answer for rows of cells whose columns stand at `places`. */
 export const openEstimator = (estimator: TableEstimator, place: Place): OpenEstimator => {
-  switch (estimator.kind) {
-    case "constant": {
-      const { rate } = estimator;
-      const score = oddsOf(Math.min(1 - 1e-9, Math.max(1e-9, rate)));
-      const contributions = place.columns.map(() => 0);
-      return () => ({ probability: rate, base: score, score, contributions });
-    }
-    case "tree":
-      return openTree(estimator, place);
-    case "logistic":
-      return openLogistic(estimator, place);
-    case "boosting":
-      return openBoosted(estimator, place);
-    default:
-      return openBlend(estimator, place);
-  }
+  if (estimator.kind === "tree") return openTree(estimator, place);
+  if (estimator.kind === "logistic") return openLogistic(estimator, place);
+  if (estimator.kind === "boosting") return openBoosted(estimator, place);
+  if (estimator.kind === "blend") return openBlend(estimator, place);
+  const { rate } = estimator;
+  const score = oddsOf(Math.min(1 - 1e-9, Math.max(1e-9, rate)));
+  const contributions = place.columns.map(() => 0);
+  return () => ({ probability: rate, base: score, score, contributions });
 };

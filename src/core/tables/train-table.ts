@@ -6,7 +6,7 @@ import { type Checked, faulty, quote, sound } from "../fault.ts";
 import { expectedCalibrationError } from "../models/calibration.ts";
 import type { Fitted } from "../models/fitted.ts";
 import { auc, brier, type Judged, logLoss } from "../models/scores.ts";
-import type { TrainingProgress } from "../models/training.ts";
+import type { TrainingProgress } from "../training.ts";
 import { findColumns, type LeftOut, type ModelColumn } from "./columns.ts";
 import {
   blendOf,

@@ -1,6 +1,6 @@
 /** Figures of the shipped reader on rows of the corpus, per language, and how far two readers of the same rows agree: the ceiling of every figure. */
 import { type Analysis, TOPICS } from "../analysis.ts";
-import type { Score } from "../models/training.ts";
+import type { Score } from "../training.ts";
 import type { CorpusRow } from "./corpus.ts";
 import { calibrationError } from "./calibrate.ts";
 import { auc } from "./scores.ts";

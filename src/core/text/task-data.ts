@@ -1,5 +1,5 @@
 /** What an analyst's model is trained on: texts read into grams and, where they may pay, into the lexicons' and the prior's features. */
-import type { TrainingProgress } from "../models/training.ts";
+import type { TrainingProgress } from "../training.ts";
 import { densifier, PRIOR_NAMES } from "./classify.ts";
 import { type Examples, readExamples } from "./examples.ts";
 import { gramCounter, TASK_GRAM } from "./grams.ts";

@@ -20,7 +20,7 @@ import { originalSpan } from "./normalise.ts";
 import { type Reading, readText } from "./reading.ts";
 import type { LexiconReader } from "./lexicon-reader.ts";
 import { foldsOf } from "./twins.ts";
-import type { TrainingProgress } from "../models/training.ts";
+import type { TrainingProgress } from "../training.ts";
 
 const HEAD_FOLDS = 5;
 

@@ -1,12 +1,10 @@
 /** Small models and rows for the suites of this room, so that a test says only what matters to it. */
 import { FEATURES, type FeatureName, type Features } from "../../../src/core/feature.ts";
 import type { HistoryRow } from "../../../src/core/models/history-row.ts";
-import type {
-  ClustersModel,
-  ModelCard,
-  RegressionModel,
-  TreeModel,
-} from "../../../src/core/models/model-file.ts";
+import type { TreeModel } from "../../../src/core/models/churn-file.ts";
+import type { ModelCard } from "../../../src/core/models/model-file.ts";
+import type { ClustersModel } from "../../../src/core/models/segments-file.ts";
+import type { RegressionModel } from "../../../src/core/models/spend-file.ts";
 import { randomFrom } from "../../../src/core/models/random.ts";
 import type { TrainingContext } from "../../../src/core/models/train-common.ts";
 

@@ -5,7 +5,6 @@ import {
   inertia,
   logLoss,
   mae,
-  probabilityScores,
   rmse,
   silhouette,
 } from "../../../src/core/models/scores.ts";
@@ -31,13 +30,6 @@ describe("figures of a probability", () => {
     );
     expect(brier(judged([0.5, 1], [0.25, 0]))).toBeCloseTo((0.25 + 0.0625) / 2, 12);
     expect(logLoss(judged([1, 0]))).toBeCloseTo(-Math.log(1e-6), 4);
-  });
-
-  it("leave out what cannot be told", () => {
-    expect(probabilityScores("x", judged([0.5, 1])).map(({ metric }) => metric)).toEqual([
-      "logLoss",
-      "brier",
-    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What every trainer gives back: model files ready to save, and a report that always shows the baselines beside the model. */
-import type { PlaybookFiles } from "../playbook.ts";
+import type { PlaybookFiles } from "./playbook.ts";
 
 /** One figure of one estimator on rows that it was not fitted on. */
 export interface Score {
