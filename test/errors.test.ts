@@ -25,6 +25,7 @@ describe("every kind of error", () => {
       "BODY_TOO_LARGE",
       "MEDIA_TYPE",
       "HOST_REFUSED",
+      "MODEL_REFUSED",
       "TRAINING_REFUSED",
     ];
     const found = kinds.filter(([, { http }]) => http < 500).map(([code]) => code);
