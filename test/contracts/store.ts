@@ -7,6 +7,7 @@ import type { Store } from "../../src/core/ports.ts";
 import { acceptanceTests, deadLetterTests } from "./store-accepting.ts";
 import { claimTests } from "./store-groups.ts";
 import { must } from "./store-kit.ts";
+import { modelTests } from "./store-models.ts";
 import { playbookTests, readingTests } from "./store-reading.ts";
 import { writingTests } from "./store-writing.ts";
 
@@ -28,6 +29,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     reading: readingTests,
     "dead letters": deadLetterTests,
     playbooks: playbookTests,
+    models: modelTests,
   };
   for (const [part, declare] of Object.entries(parts)) {
     describe(`${name}: ${part}`, () => {

@@ -37,6 +37,12 @@ const OUTCOMES_MIN = 10;
 /** Probabilities that are this far off on average mislead rules that compare them with a threshold. */
 const CALIBRATION_MAX = 0.15;
 
+/** Share of the constant's loss that a model must save. */
+const GAIN_MIN = 0.01;
+
+const meanLoss = ({ loss }: Trial, { rows }: Contestant): number =>
+  rows.reduce((sum, row) => sum + loss(row), 0) / rows.length;
+
 interface Difference {
   readonly mean: number;
   readonly low: number;
@@ -89,8 +95,11 @@ const leaked = ({ leaks }: Trial): readonly Reason[] =>
 const againstBaselines = (trial: Trial): readonly Reason[] =>
   trial.baselines.flatMap((baseline, place) => {
     const difference = differenceOf(trial, baseline);
-    // A constant knows nothing: to be better than it by luck is easy, so the whole interval must be.
-    const isBetter = place === 0 ? difference.high < 0 : difference.mean < 0;
+    // A constant knows nothing: to be better than it by luck is easy, so the whole interval must be, and by an amount that is worth a model.
+    const isBetter =
+      place === 0
+        ? difference.high < 0 && -difference.mean >= GAIN_MIN * meanLoss(trial, baseline)
+        : difference.mean < 0;
     if (isBetter) return [];
     return [
       {
