@@ -23,6 +23,12 @@ const ask = async (
   return { status: statusCode, body: JSON.parse(body) as Record<string, unknown> };
 };
 
+const promoteModel: Attune["promoteModel"] = async () => {
+  throw new AttuneError("MODEL_REFUSED", "Model 1 was refused:", {
+    faults: [{ place: "LEAK", sentence: "returns tells" }],
+  });
+};
+
 describe("the routes of models", () => {
   it("list, and give files of the model in force or of one by its id", async () => {
     const asked: unknown[] = [];
@@ -54,11 +60,6 @@ describe("the routes of models", () => {
   });
 
   it("answer a refusal with 409 and the gate's reasons", async () => {
-    const promoteModel: Attune["promoteModel"] = async () => {
-      throw new AttuneError("MODEL_REFUSED", "Model 1 was refused:", {
-        faults: [{ place: "LEAK", sentence: "returns tells" }],
-      });
-    };
     const { status, body } = await ask({ promoteModel }, "POST", {
       url: "/v1/models/churn/promotion",
       body: {},
