@@ -270,6 +270,9 @@ const addModels = (program: Command, run: Run): void => {
     .action((task: string, id: string | undefined, options: Json) =>
       run(options, async (call) => (await import("./models.ts")).modelsCompare(call, { task, id })),
     );
+  command(models, "drift", "what moved since the models in force were trained").action(
+    (options: Json) => run(options, async (call) => (await import("./drift.ts")).modelsDrift(call)),
+  );
   command(models, "promote", "put a trained model in force, if the gate lets it pass")
     .argument("<task>", TASK)
     .argument("[id]", "id of a trained model, or its beginning (default: the newest)")

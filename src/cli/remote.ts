@@ -20,6 +20,7 @@ import type {
 } from "../work/attune.ts";
 import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
+import type { ModelDrift } from "../work/train.ts";
 
 interface Door {
   readonly address: string;
@@ -113,7 +114,7 @@ type Read = <T>(path: string, asked?: Asked) => Promise<T>;
 
 type ModelQuestions = Pick<
   Attune,
-  "models" | "modelFiles" | "retrain" | "promoteModel" | "rollBackModel"
+  "models" | "modelFiles" | "retrain" | "promoteModel" | "rollBackModel" | "drift"
 >;
 
 const remoteModels = (read: Read): ModelQuestions => ({
@@ -137,6 +138,12 @@ const remoteModels = (read: Read): ModelQuestions => ({
       method: "POST",
       body,
     }),
+  drift: async () =>
+    (
+      await read<{ drift: readonly ModelDrift[] }>("/v1/models/drift", {
+        deadlineMs: TRAINING_DEADLINE_MS,
+      })
+    ).drift,
   rollBackModel: (_tenant, task) =>
     read<PromotionReceipt>(`/v1/models/${encodeURIComponent(task)}/rollback`, {
       method: "POST",

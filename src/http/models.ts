@@ -26,6 +26,7 @@ const promotionSchema = z.strictObject({
 /** Registers the routes of models. */
 export const modelRoutes = (server: FastifyInstance, attune: Attune): void => {
   server.get("/v1/models", async () => attune.models(DEFAULT_TENANT));
+  server.get("/v1/models/drift", async () => ({ drift: await attune.drift(DEFAULT_TENANT) }));
   server.get("/v1/models/:task/files", async (request) => {
     const { task } = parsed(paramsSchema, request.params, "path");
     const { id } = parsed(querySchema, request.query, "query");

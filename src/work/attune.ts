@@ -21,6 +21,7 @@ import type { InboxReply } from "../core/reply.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
 import type { EmergingRequest } from "./emerging.ts";
 import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } from "./models.ts";
+import type { ModelDrift } from "./train.ts";
 import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
@@ -96,6 +97,8 @@ export interface Attune {
   promoteModel(tenant: string, request: PromoteRequest): Promise<PromotionReceipt>;
   /** Takes the last promotion of the task back. Rejects with NOT_FOUND where there is none. */
   rollBackModel(tenant: string, task: string): Promise<PromotionReceipt>;
+  /** How far customers and topics have moved since each model in force was trained. Rejects with TRAINING_REFUSED where nothing is stored. */
+  drift(tenant: string): Promise<readonly ModelDrift[]>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

@@ -8,7 +8,7 @@ import { correct, correctionsIn } from "./correct.ts";
 import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
-import { retrain } from "./retrain.ts";
+import { drift, retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
 
@@ -64,6 +64,7 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
     promoteModel: (tenant, request) => promote({ store, relay }, tenant, request),
+    drift: (tenant) => drift(store, tenant),
     rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
     status: async () => ({
       store: await store.counts(),

@@ -16,6 +16,7 @@ import type { Log, Relay, Store } from "../core/ports.ts";
 import type { Signal } from "../core/signal.ts";
 import { AttuneError, type ErrorCode } from "../errors.ts";
 import { idInForce, liveOf, modelIdOf, promote } from "./models.ts";
+import type { ModelDrift } from "./train.ts";
 
 export interface RetrainRequest {
   readonly tasks: readonly ModelTask[];
@@ -33,9 +34,10 @@ export interface RetrainedModel {
   readonly isPromoted: boolean;
 }
 
+/** Without tasks, drift is asked for. */
 export interface ThreadRequest {
   readonly signals: readonly Signal[];
-  readonly tasks: readonly ModelTask[];
+  readonly tasks: readonly ModelTask[] | null;
   readonly options: { readonly seed: number; readonly files: PlaybookFiles };
 }
 
@@ -47,6 +49,7 @@ export type ThreadAnswer =
       readonly total: number;
     }
   | { readonly kind: "trained"; readonly results: readonly TrainingResult[] }
+  | { readonly kind: "drift"; readonly drift: readonly ModelDrift[] }
   | {
       readonly kind: "refused";
       readonly code: ErrorCode;
@@ -66,17 +69,17 @@ const openThread = (workerData: ThreadRequest): Worker => {
   );
 };
 
-/** Trains in a thread. Rejects as `trainFromSignals` does, and when the thread dies. */
-const trainInThread = (
-  request: ThreadRequest,
-  onProgress?: TrainingProgress,
-): Promise<readonly TrainingResult[]> =>
+type Ending = Exclude<ThreadAnswer, { kind: "progress" | "refused" }>;
+
+/** What the thread says last. Rejects as `trainFromSignals` does, and when the thread dies. */
+const askThread = (request: ThreadRequest, onProgress?: TrainingProgress): Promise<Ending> =>
   new Promise((resolve, reject) => {
     const thread = openThread(request);
     thread.on("message", (message: ThreadAnswer) => {
       if (message.kind === "progress") onProgress?.(message.stage, message.done, message.total);
-      else if (message.kind === "trained") resolve(message.results);
-      else reject(new AttuneError(message.code, message.sentence, { faults: message.faults }));
+      else if (message.kind === "refused")
+        reject(new AttuneError(message.code, message.sentence, { faults: message.faults }));
+      else resolve(message);
     });
     thread.on("error", reject);
     // Settled long before, unless the thread ended without an answer.
@@ -115,9 +118,10 @@ export const retrain = async (
   const { store, log } = parts;
   const { files } = await liveOf(store, tenant);
   const signals = await storedSignals(store, tenant);
-  const results = await trainInThread({ signals, tasks, options: { seed, files } }, onProgress);
+  const request = { signals, tasks, options: { seed, files } };
+  const ending = await askThread(request, onProgress);
   const models: RetrainedModel[] = [];
-  for (const result of results) {
+  for (const result of ending.kind === "trained" ? ending.results : []) {
     const task = result.report.task as ModelTask;
     const id = modelIdOf(result.files);
     const verdict: Verdict = { ...NO_GATE, ...result.verdict, against: idInForce(files, task) };
@@ -135,4 +139,12 @@ export const retrain = async (
     models.push({ task, id, report, verdict, isPromoted });
   }
   return models;
+};
+
+/** How far customers and topics have moved since each model in force was trained. Rejects with TRAINING_REFUSED where nothing is stored. */
+export const drift = async (store: Store, tenant: string): Promise<readonly ModelDrift[]> => {
+  const { files } = await liveOf(store, tenant);
+  const signals = await storedSignals(store, tenant);
+  const ending = await askThread({ signals, tasks: null, options: { seed: 1, files } });
+  return ending.kind === "drift" ? ending.drift : [];
 };

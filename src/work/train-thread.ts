@@ -1,6 +1,6 @@
 /** The thread in which models are trained, so that a worker goes on deciding meanwhile. It hears one request, tells its progress, answers once. */
 import { type MessagePort, parentPort, workerData } from "node:worker_threads";
-import { trainFromSignals } from "./train.ts";
+import { driftFromSignals, trainFromSignals } from "./train.ts";
 import type { ThreadAnswer, ThreadRequest } from "./retrain.ts";
 import { AttuneError } from "../errors.ts";
 
@@ -12,11 +12,16 @@ const answer = (message: ThreadAnswer): void => {
 
 try {
   const { signals, tasks, options } = workerData as ThreadRequest;
-  const results = await trainFromSignals(signals, tasks, {
-    ...options,
-    onProgress: (stage, done, total) => answer({ kind: "progress", stage, done, total }),
-  });
-  answer({ kind: "trained", results });
+  if (tasks === null)
+    answer({ kind: "drift", drift: await driftFromSignals(signals, options.files) });
+  else
+    answer({
+      kind: "trained",
+      results: await trainFromSignals(signals, tasks, {
+        ...options,
+        onProgress: (stage, done, total) => answer({ kind: "progress", stage, done, total }),
+      }),
+    });
 } catch (error) {
   // An error loses its class on the way to another thread; what a user must hear does not.
   if (!(error instanceof AttuneError)) throw error;

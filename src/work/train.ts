@@ -5,11 +5,15 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Analysis } from "../core/analysis.ts";
+import { addDays } from "../core/customers/instant.ts";
 import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
 import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
+import type { DriftReport } from "../core/models/drift.ts";
+import { modelDrift } from "../core/models/model-drift.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
 import { type ModelOf, modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
+import type { Watched } from "../core/models/watch.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
 import type { TrainingProgress, TrainingResult } from "../core/training.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
@@ -72,6 +76,9 @@ const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
+const inOrder = (signals: readonly Signal[]): readonly Signal[] =>
+  signals.toSorted((left, right) => compare(left.at, right.at) || compare(left.id, right.id));
+
 const hashOf = (signals: readonly Signal[]): string => {
   const hash = createHash("sha256");
   for (const signal of signals) hash.update(`${JSON.stringify(signal)}\n`);
@@ -83,23 +90,43 @@ interface Span {
   readonly to: string;
 }
 
-const rowsOf = (
+interface History {
+  readonly rows: readonly HistoryRow[];
+  /** Customers at the end, and what they wrote about in the last horizon before it. */
+  readonly watched: Watched;
+}
+
+const historyOf = (
   signals: readonly Signal[],
-  { from, to }: Span,
+  span: Span & { readonly cutoffs: readonly string[] },
   options: TrainHistoryOptions,
-): readonly HistoryRow[] => {
-  const cutoffs = cutoffsBetween(
-    { from, until: to },
-    { horizonDays: HORIZON_DAYS, everyDays: EVERY_DAYS },
-  );
-  return buildTrainingRows(signals, {
-    // Segments are of the customers as they are now, so the end is a cut-off too.
+): History => {
+  const { to, cutoffs } = span;
+  const topics: string[] = [];
+  const recent = addDays(to, -HORIZON_DAYS);
+  const { analyse } = options;
+  const rows = buildTrainingRows(signals, {
+    // Segments and drift are of the customers as they are now, so the end is a cut-off too.
     cutoffs: [...cutoffs, to],
     horizonDays: HORIZON_DAYS,
     until: to,
-    ...(options.analyse === undefined ? {} : { analyse: options.analyse }),
+    ...(analyse === undefined
+      ? {}
+      : {
+          analyse: (feedback) => {
+            const analysis = analyse(feedback);
+            const [main] = analysis.topics;
+            if (feedback.at >= recent && main !== undefined) topics.push(main.label);
+            return analysis;
+          },
+        }),
   });
+  const customers = rows.filter(({ at }) => at === to).map(({ features }) => features);
+  return { rows, watched: { customers, topics } };
 };
+
+const cutoffsOf = ({ from, to }: Span): readonly string[] =>
+  cutoffsBetween({ from, until: to }, { horizonDays: HORIZON_DAYS, everyDays: EVERY_DAYS });
 
 const accept = (task: ModelTask, result: Fitted<TrainingResult>): TrainingResult => {
   if (result.kind === "fitted") return result.value;
@@ -118,16 +145,14 @@ export const trainHistory = async (
   signals: readonly Signal[],
   options: TrainHistoryOptions,
 ): Promise<readonly TrainingResult[]> => {
-  const ordered = signals.toSorted(
-    (left, right) => compare(left.at, right.at) || compare(left.id, right.id),
-  );
+  const ordered = inOrder(signals);
   const [first, last] = [ordered[0], ordered.at(-1)];
   if (first === undefined || last === undefined)
     throw new AttuneError("TRAINING_REFUSED", "there are no signals to train from; give a history");
   const span: Span = { from: first.at, to: last.at };
   const wanted = HISTORY_TASKS.filter((task) => tasks.includes(task));
   options.onProgress?.("history", 0, ordered.length);
-  const rows = rowsOf(ordered, span, options);
+  const { rows, watched } = historyOf(ordered, { ...span, cutoffs: cutoffsOf(span) }, options);
   options.onProgress?.("history", ordered.length, ordered.length);
   const data = hashOf(ordered);
   const results: TrainingResult[] = [];
@@ -141,7 +166,7 @@ export const trainHistory = async (
         task,
         trainer(
           rows,
-          { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command },
+          { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command, watched },
           options.files ?? {},
         ),
       ),
@@ -179,6 +204,37 @@ export const trainFromSignals = async (
   options: Omit<TrainHistoryOptions, "analyse" | "files"> & { readonly files: PlaybookFiles },
 ): Promise<readonly TrainingResult[]> =>
   trainHistory(tasks, signals, { ...options, analyse: await analyserOf(options.files) });
+
+/** Drift of one model; `refusal` says why it cannot be told. */
+export interface ModelDrift {
+  readonly task: ModelTask;
+  readonly report: DriftReport | null;
+  readonly refusal: string | null;
+}
+
+/** How far customers and topics have moved since the models of `files` were trained. Rejects with TRAINING_REFUSED where there are no signals. */
+export const driftFromSignals = async (
+  signals: readonly Signal[],
+  files: PlaybookFiles,
+): Promise<readonly ModelDrift[]> => {
+  const ordered = inOrder(signals);
+  const [first, last] = [ordered[0], ordered.at(-1)];
+  if (first === undefined || last === undefined)
+    throw new AttuneError("TRAINING_REFUSED", "there are no signals to compare; wait for some");
+  const span = { from: first.at, to: last.at, cutoffs: [] };
+  const analyse = await analyserOf(files);
+  const { watched } = historyOf(ordered, span, { seed: 1, analyse });
+  return HISTORY_TASKS.flatMap((task): readonly ModelDrift[] => {
+    const model = modelBefore(task, files);
+    if (model === undefined) return [];
+    const drift = modelDrift(model, watched);
+    return [
+      drift.kind === "fitted"
+        ? { task, report: drift.value, refusal: null }
+        : { task, report: null, refusal: drift.sentence },
+    ];
+  });
+};
 
 /**
  * Trains from the three fixture files (`readFixtureTexts(folder)`), one result a task, text first.

@@ -165,3 +165,58 @@ describe("attune train --store", () => {
     expect(err).toContain('"text" is not trained from the store');
   });
 });
+
+const moved = {
+  isAlarm: true,
+  alpha: 0.01,
+  floor: 0.05,
+  features: [
+    {
+      name: "overdue",
+      psi: 0.31,
+      statistic: 9,
+      degrees: 4,
+      pValue: 1e-9,
+      adjusted: 1e-8,
+      shifted: true,
+    },
+    {
+      name: "returns",
+      psi: 0.01,
+      statistic: 1,
+      degrees: 4,
+      pValue: 0.9,
+      adjusted: 1,
+      shifted: false,
+    },
+  ],
+};
+
+const drifting: Attune["drift"] = async () => [
+  { task: "churn", report: moved, refusal: null },
+  { task: "spend", report: null, refusal: "the spend model has no reference" },
+];
+const still: Attune["drift"] = async () => [
+  { task: "churn", report: { ...moved, isAlarm: false }, refusal: null },
+];
+
+describe("attune models drift", () => {
+  it("marks what moved and ends with 1 on an alarm", async () => {
+    const { exit, out } = await runCommand({
+      args: ["models", "drift"],
+      attune: attune({ drift: drifting }),
+    });
+    expect(exit).toBe(1);
+    expect(out).toMatch(/overdue .* 0\.31 .*< 0\.0001 .*shifted/u);
+    expect(out).toMatch(/returns .* 0\.01 .* 1 /u);
+    expect(out).toContain("spend: the spend model has no reference");
+  });
+
+  it("ends with 0 where nothing moved", async () => {
+    const { exit, out } = await runCommand({
+      args: ["models", "drift", "--json"],
+      attune: attune({ drift: still }),
+    });
+    expect([exit, Object.keys(JSON.parse(out) as object)]).toEqual([0, ["drift"]]);
+  });
+});

@@ -20,6 +20,7 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
   retrain: unexpected,
   promoteModel: unexpected,
   rollBackModel: unexpected,
+  drift: unexpected,
   status: unexpected,
   deadLetters: unexpected,
   ...answers,

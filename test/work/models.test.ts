@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { decideGroup } from "../../src/work/decide.ts";
 import { readFixtures } from "../../src/work/fixtures.ts";
 import { localAttune } from "../../src/work/local.ts";
@@ -7,6 +7,9 @@ import type { RetrainedModel } from "../../src/work/retrain.ts";
 import { incoming } from "../builders.ts";
 import { join } from "node:path";
 import { deciderOf, FILES, fresh, HOME, openRoom, type Room, SHIPPED } from "./room.ts";
+
+/** Training reads a year of a shop in a thread that first has to be opened, on cores that other suites use too. */
+vi.setConfig({ testTimeout: 180_000 });
 
 let room: Room;
 let trained: readonly RetrainedModel[];
@@ -65,6 +68,17 @@ describe("training from the store", () => {
     await expect(
       attune().retrain(tenant, { tasks: ["churn"], seed: 1, promote: false }),
     ).rejects.toMatchObject({ code: "TRAINING_REFUSED" });
+  });
+});
+
+describe("drift", () => {
+  it("is told for every model in force, by what is stored: this shop got no feedback", async () => {
+    const drift = await attune().drift("default");
+    expect(drift.map(({ task }) => task)).toEqual(["segments", "churn", "spend"]);
+    const shifted = drift.flatMap(({ report }) =>
+      (report?.features ?? []).filter((one) => one.shifted).map(({ name }) => name),
+    );
+    expect(shifted.toSorted()).toEqual(["negativeFeedback", "rollingSentiment"]);
   });
 });
 

@@ -2,7 +2,7 @@
  * Predicting churn from a saved model of any kind: the probability, and why. Log-odds of a line and of boosted trees are sums, so their reasons
  * add up to ln(probability ÷ (1 − probability)); a tree tells its tests, the purchase process its two factors.
  */
-import type { Features } from "../feature.ts";
+import type { FeatureName, Features } from "../feature.ts";
 import type { Predictions, Reason } from "../prediction.ts";
 import {
   boostingContributions,
@@ -140,3 +140,11 @@ export const predictChurn = (open: OpenChurn, features: Features): Predictions["
   allKnown(features, open.model.requires)
     ? { probability: rounded(open.probabilityOf(features)), reasons: open.reasonsOf(features) }
     : undefined;
+
+/** The features that a model reads. */
+export const churnFeatures = (model: Omit<ChurnModel, "card">): readonly FeatureName[] => {
+  const { kind } = model;
+  if (kind === "bgNbd") return ["recencyDays", "frequency", "meanGapDays"];
+  const { features } = model as Exclude<ChurnModel, ChurnPurchases>;
+  return features.map((feature) => (typeof feature === "string" ? feature : feature.name));
+};

@@ -2,6 +2,7 @@
 import type { Features } from "../feature.ts";
 import type { Predictions, Reason } from "../prediction.ts";
 import type { ClustersModel } from "./segments-file.ts";
+import type { Watching } from "./watch.ts";
 import { allKnown, rounded, scaled, shown, unscaled } from "./scale.ts";
 
 /** How many features explain a segment. */
@@ -89,5 +90,14 @@ export const predictSegment = (open: OpenClusters, features: Features): Predicti
     name: nameAt(open, place),
     distance: rounded(distance),
     reasons: reasonsOf(open, place, features),
+  };
+};
+
+/** What the model reads and says, for telling drift. */
+export const segmentsWatching = (model: ClustersModel): Watching => {
+  const open = openClusters(model);
+  return {
+    features: model.features.map(({ name }) => name),
+    said: (features) => segmentOf(open, features),
   };
 };

@@ -2,7 +2,7 @@
  * The contest that makes a model of customers: candidates are chosen on an inner time split, scored on later cut-offs that had no part in the choice,
  * beside baselines; the winner is then fitted on all rows. Nothing that a fitted row was labelled with happened after the first row that scores it.
  */
-import type { FeatureName } from "../feature.ts";
+import type { FeatureName, Features } from "../feature.ts";
 import { type CalibrationBin, expectedCalibrationError } from "./calibration.ts";
 import { type CandidateLoss, gainOf, type Scored, simplestOfTheBest } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
@@ -13,6 +13,7 @@ import { leaksIn } from "./leakage.ts";
 import { rounded } from "./scale.ts";
 import type { ModelCard } from "./model-shapes.ts";
 import { cardOf, type TrainingContext } from "./train-common.ts";
+import { asPlain, referenceFor, type Watching } from "./watch.ts";
 import type { Score, Verdict } from "../training.ts";
 
 /** A model without its card. */
@@ -28,6 +29,8 @@ export interface Contest<Own> {
   readonly candidates: readonly Candidate<Own>[];
   readonly baselines: readonly Candidate<Own>[];
   readonly said: (model: Own, rows: readonly LabelledRow[]) => readonly number[];
+  /** The same of one customer; null where the model predicts nothing. */
+  readonly saidOf: (model: Own, features: Features) => number | null;
   readonly happened: (row: LabelledRow) => number;
   /** Of one row; the mean of it decides. */
   readonly loss: (row: Pick<Scored, "said" | "happened">) => number;
@@ -63,6 +66,8 @@ export interface Winner<Own> {
   /** What the winner, fitted on the earlier rows, said of the later ones: the frozen set that a champion is compared on. */
   readonly later: readonly Scored[];
   readonly verdict: Omit<Verdict, "against">;
+  /** What the model that is saved reads and says. */
+  readonly watching: Watching;
 }
 
 /** The model in force as the gate's champion; `estimatorOf` names the candidate of each kind. */
@@ -244,6 +249,10 @@ export const compete = <Own>(
     }),
     notes: field.refusals,
     later: winner.rows,
+    watching: {
+      features: contest.features(model.value),
+      said: (features) => contest.saidOf(model.value, features),
+    },
     verdict: verdictOn(contest, winner, {
       champion: championOn(contest, champion, { later: split.later, entries: field.entries }),
       baselines: baselines.entries,
@@ -251,6 +260,11 @@ export const compete = <Own>(
       seed: context.seed,
     }),
   });
+};
+
+const referenceOf = (watching: Watching, { watched }: TrainingContext) => {
+  const reference = referenceFor(watched, watching);
+  return reference === null ? {} : { reference: asPlain(reference) };
 };
 
 /** The card of a winner. */
@@ -268,4 +282,5 @@ export const winnersCard = <Own>(
   })),
   gain: gainOf(winner.later).map((point) => ({ ...point })),
   importance: winner.importance.map((one) => ({ ...one })),
+  ...referenceOf(winner.watching, context),
 });

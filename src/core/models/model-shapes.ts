@@ -46,6 +46,27 @@ const gainSchema = z.strictObject({ rows: probabilitySchema, captured: z.number(
 
 const importanceSchema = z.strictObject({ feature: z.string(), share: z.number() });
 
+const profileSchema = z.discriminatedUnion("kind", [
+  z.strictObject({
+    name: z.string(),
+    kind: z.literal("number"),
+    cuts: z.array(z.number()),
+    counts: z.array(countSchema),
+  }),
+  z.strictObject({
+    name: z.string(),
+    kind: z.literal("category"),
+    levels: z.array(z.string()),
+    counts: z.array(countSchema),
+  }),
+]);
+
+/** What was watched when the model was trained; see `drift.ts`. */
+const referenceSchema = z.strictObject({
+  kind: z.literal("drift-reference"),
+  columns: z.array(profileSchema),
+});
+
 /** Where a model comes from and what it is worth; scores are of rows that the scored estimator was not fitted on. */
 const cardSchema = z.strictObject({
   /** SHA-256 of the signals, one JSON line each. */
@@ -63,6 +84,8 @@ const cardSchema = z.strictObject({
   gain: z.array(gainSchema).optional(),
   /** What each feature is worth to the model, shares of 1, greatest first. */
   importance: z.array(importanceSchema).optional(),
+  /** Customers and topics at the end of the training signals: what drift is told from. */
+  reference: referenceSchema.optional(),
   notes: z.array(z.string()),
 });
 

@@ -3,11 +3,14 @@ import type { Features } from "../feature.ts";
 import { type BgNbdParameters, probabilityAlive, type PurchaseHistory } from "./bg-nbd.ts";
 import type { Spending } from "./gamma-gamma.ts";
 
+/** A minute: who orders for the first time at this very moment has been watched for some time all the same, or the process says nothing. */
+const AGE_MIN = 1 / 1440;
+
 /** Days; the customer must have ordered (`recencyDays` not null). Gaps between orders add up to the time of the last one. */
 export const purchasesOf = ({ frequency, meanGapDays, recencyDays }: Features): PurchaseHistory => {
   const repeats = Math.max(0, (frequency ?? 1) - 1);
   const recency = repeats * (meanGapDays ?? 0);
-  return { frequency: repeats, recency, age: recency + (recencyDays ?? 0) };
+  return { frequency: repeats, recency, age: Math.max(AGE_MIN, recency + (recencyDays ?? 0)) };
 };
 
 /** Orders and their mean amount; none where no order named an amount above 0. */

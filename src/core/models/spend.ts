@@ -1,7 +1,7 @@
 /**
  * Predicting spend from a saved model of any kind: the amount, and why. Reasons of a line and of two stages are money and add up to the amount.
  */
-import type { Features } from "../feature.ts";
+import type { FeatureName, Features } from "../feature.ts";
 import type { Predictions, Reason } from "../prediction.ts";
 import { expectedNextPurchases } from "./bg-nbd.ts";
 import { expectedAmount } from "./gamma-gamma.ts";
@@ -148,3 +148,10 @@ export const predictSpend = (open: OpenSpend, features: Features): Predictions["
   allKnown(features, open.model.requires)
     ? { amount: rounded(open.amountOf(features)), reasons: open.reasonsOf(features) }
     : undefined;
+
+/** The features that a model reads. */
+export const spendFeatures = (model: Omit<SpendModel, "card">): readonly FeatureName[] => {
+  const { kind } = model;
+  if (kind === "purchases") return ["recencyDays", "frequency", "meanGapDays", "averageOrder"];
+  return (model as Exclude<SpendModel, SpendPurchases>).features.map(({ name }) => name);
+};

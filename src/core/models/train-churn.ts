@@ -1,6 +1,6 @@
 /** Training the churn model: will a customer who has ordered before order nothing in the horizon? */
 import { calibrationBins } from "./calibration.ts";
-import { openChurn } from "./churn.ts";
+import { churnFeatures, churnOf, openChurn } from "./churn.ts";
 import { CHURN_BASELINES, CHURN_CANDIDATES, churnLabel, REQUIRES } from "./churn-candidates.ts";
 import type { ChurnModel } from "./churn-file.ts";
 import { type Bare, championOf, compete, type Contest, winnersCard } from "./compete.ts";
@@ -26,14 +26,12 @@ const CONTEST: Contest<Bare<ChurnModel>> = {
     const { probabilityOf } = openChurn({ ...model, card: emptyCard });
     return rows.map(({ features }) => probabilityOf(features));
   },
+  saidOf: (model, features) => churnOf(openChurn({ ...model, card: emptyCard }), features),
   happened: churnLabel,
   loss: rowLogLoss,
   lossName: "logLoss",
   scores: probabilityScores,
-  features: (model) =>
-    model.kind === "bgNbd"
-      ? ["recencyDays", "frequency", "meanGapDays"]
-      : model.features.map((feature) => (typeof feature === "string" ? feature : feature.name)),
+  features: churnFeatures,
   calibration: (rows) =>
     calibrationBins(rows.map(({ said, happened }) => ({ probability: said, happened }))),
   labelOf: churnLabel,

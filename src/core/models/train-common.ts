@@ -1,5 +1,6 @@
 /** What the trainers of segments, churn and spend share: where the data comes from, and honest words about the scores. */
 import type { ModelCard } from "./model-shapes.ts";
+import type { Watched } from "./watch.ts";
 import type { Score } from "../training.ts";
 
 /** Where the rows come from; goes into the card word for word, so that equal data and seed give equal bytes. */
@@ -12,6 +13,8 @@ export interface TrainingContext {
   readonly seed: number;
   readonly horizonDays: number;
   readonly command: string;
+  /** Customers at the end of the signals, and the topics of all feedback: what drift will be told from. */
+  readonly watched: Watched;
 }
 
 export interface CardFindings {

@@ -3,7 +3,7 @@
  * (raw amounts put nearly everybody in one cluster). Scored on the customers as they are one horizon after the fitted ones.
  */
 import type { FeatureName } from "../feature.ts";
-import { nearest } from "./clusters.ts";
+import { nearest, segmentsWatching } from "./clusters.ts";
 import { chooseK, type FigureOfK } from "./choose-k.ts";
 import { fitClusters, type FittedClusters } from "./clusters-fit.ts";
 import { type Fitted, fitted, refused, type Table } from "./fitted.ts";
@@ -18,7 +18,8 @@ import { type FeatureChoice, fitScales } from "./scale-fit.ts";
 import { inertia, silhouette } from "./scores.ts";
 import type { ClustersModel } from "./segments-file.ts";
 import { describeCentre, nameClusters, SEGMENT_NAMES } from "./segment-names.ts";
-import { cardOf, lostAgainst, type TrainingContext } from "./train-common.ts";
+import { asPlain, referenceFor } from "./watch.ts";
+import { cardOf, type CardFindings, lostAgainst, type TrainingContext } from "./train-common.ts";
 import type { Score, TrainingResult, Verdict } from "../training.ts";
 
 const CHOICES: readonly FeatureChoice[] = [
@@ -298,6 +299,29 @@ const choiceOf = ({ figures }: Clustering): readonly Score[] =>
     { estimator: `k = ${figure.k}`, metric: "stability", value: rounded(figure.stability) },
   ]);
 
+/** The model as it is saved, with what drift will be told from. */
+const modelOf = (
+  clustering: Clustering,
+  names: readonly string[],
+  { context, findings }: { readonly context: TrainingContext; readonly findings: CardFindings },
+): ClustersModel => {
+  const bare: ClustersModel = {
+    format: MODEL_FORMAT,
+    kind: "clusters",
+    task: "segments",
+    requires: [...REQUIRES],
+    features: clustering.scales.map((scale) => ({ ...scale })),
+    clusters: savedClusters(clustering, names),
+    card: {
+      ...cardOf(context, findings),
+      choice: choiceOf(clustering).map((score) => ({ ...score })),
+    },
+  };
+  const reference = referenceFor(context.watched, segmentsWatching(bare));
+  if (reference === null) return bare;
+  return { ...bare, card: { ...bare.card, reference: asPlain(reference) } };
+};
+
 /**
  * The segments of the customers at the latest cut-off of the rows, with their report, or why there can be none.
  * Needs rows at a second cut-off at least one horizon earlier, for the scores. With a `previous` model, segments that continue keep their names.
@@ -333,18 +357,7 @@ export const trainSegments = (
     scores: scores.value,
     notes: [...NOTES, ...lostAgainst(scores.value)],
   };
-  const model: ClustersModel = {
-    format: MODEL_FORMAT,
-    kind: "clusters",
-    task: "segments",
-    requires: [...REQUIRES],
-    features: clustering.value.scales.map((scale) => ({ ...scale })),
-    clusters: savedClusters(clustering.value, named.names),
-    card: {
-      ...cardOf(context, findings),
-      choice: choiceOf(clustering.value).map((score) => ({ ...score })),
-    },
-  };
+  const model = modelOf(clustering.value, named.names, { context, findings });
   return fitted({
     files: { [modelPath("segments")]: writeModel(model) },
     report: {

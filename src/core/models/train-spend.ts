@@ -6,7 +6,7 @@ import { amountScores, type Scored } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
 import { type HistoryRow, isLabelled } from "./history-row.ts";
 import { modelPath, writeModel } from "./model-file.ts";
-import { openSpend } from "./spend.ts";
+import { openSpend, spendFeatures, spendOf } from "./spend.ts";
 import { SPEND_BASELINES, SPEND_CANDIDATES } from "./spend-candidates.ts";
 import type { SpendModel } from "./spend-file.ts";
 import { emptyCard, lostAgainst, type TrainingContext } from "./train-common.ts";
@@ -42,14 +42,12 @@ const CONTEST: Contest<Bare<SpendModel>> = {
     const { amountOf } = openSpend({ ...model, card: emptyCard });
     return rows.map(({ features }) => amountOf(features));
   },
+  saidOf: (model, features) => spendOf(openSpend({ ...model, card: emptyCard }), features),
   happened: ({ outcome }) => outcome.spend,
   loss: ({ said, happened }) => (said - happened) ** 2,
   lossName: "squaredError",
   scores: amountScores,
-  features: (model) =>
-    model.kind === "purchases"
-      ? ["recencyDays", "frequency", "meanGapDays", "averageOrder"]
-      : model.features.map(({ name }) => name),
+  features: spendFeatures,
   calibration: tenths,
   labelOf: null,
 };

@@ -144,4 +144,5 @@ export const context: TrainingContext = {
   seed: 1,
   horizonDays: 60,
   command: "attune train --seed 1",
+  watched: { customers: [], topics: [] },
 };
