@@ -36,7 +36,20 @@ interface TrainFlags {
   readonly id?: string;
   readonly folds: number;
   readonly keep?: readonly string[];
+  readonly html?: string;
 }
+
+/** Refuses `--html` where nothing would write the page. */
+const checkPage = (task: string, flags: TrainFlags): void => {
+  if (flags.html === undefined) return;
+  const other = ["table", "language"].find((name) => name === task);
+  const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
+  if (other === undefined && option === undefined) return;
+  throw new AttuneError(
+    "USAGE",
+    `--html shows models of customers trained from a folder: leave it out of train ${other ?? `${task} ${option ?? ""}`}`,
+  );
+};
 
 const needed = (value: string | undefined, option: string): string => {
   if (value === undefined)
@@ -183,11 +196,13 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--id <column>", "table only: what names a customer; such rows stay together")
     .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
     .option("--keep <column...>", "table only: keep columns that look like a leak")
+    .option("--html <file>", "segments, churn, spend or all: write a page with charts as well")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
-      run(options, async (call) =>
-        task === "table"
+      run(options, async (call) => {
+        checkPage(task, options);
+        return task === "table"
           ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
           : options.store === true
             ? (await import("./train-stored.ts")).trainStored(call, {
@@ -202,8 +217,8 @@ const addTraining = (program: Command, run: Run): void => {
                 : (await import("./train-task.ts")).trainTask(call, {
                     ...options,
                     task: options.task,
-                  }),
-      ),
+                  });
+      }),
     );
   command(program, "evaluate", "figures of a trained model on labelled data")
     .addArgument(program.createArgument("<kind>", "what kind of model").choices(["text"]))
