@@ -42,40 +42,31 @@ const METRICS: Readonly<Record<string, string>> = {
 const unique = (names: readonly string[]): readonly string[] => [...new Set(names)];
 const count = (value: number): string => value.toLocaleString("en");
 
-/** What kind of model it is, in words. */
-const makerOf = (model: Model): string => {
-  switch (model.kind) {
-    case "clusters":
-      return "the nearest of the centres found by k-means";
-    case "tree":
-      return "a decision tree";
-    case "logistic":
-      return "a logistic regression";
-    case "boosting":
-      return `${count(model.trees.length)} boosted trees`;
-    case "bgNbd":
-      return "a model of the purchase process (BG/NBD)";
-    case "regression":
-      return "a linear regression";
-    case "twoStage":
-      return "two regressions: whether a customer buys, times how much";
-    case "purchases":
-      return "a model of the purchase process (BG/NBD × gamma-gamma)";
-  }
+const MAKERS: Readonly<Record<Model["kind"], string>> = {
+  clusters: "the nearest of the centres found by k-means",
+  tree: "a decision tree",
+  logistic: "a logistic regression",
+  boosting: "boosted trees",
+  bgNbd: "a model of the purchase process (BG/NBD)",
+  regression: "a linear regression",
+  twoStage: "two regressions: whether a customer buys, times how much",
+  purchases: "a model of the purchase process (BG/NBD × gamma-gamma)",
 };
 
-/** What it predicts and of whom, in one sentence. */
+/** What it predicts and of whom. */
+const subjectOf = (model: Model): string => {
+  if (model.task === "segments")
+    return `Puts each customer into one of ${model.clusters.length} segments`;
+  const days = `the next ${figure(model.horizonDays)} days`;
+  return model.task === "churn"
+    ? `Says how probable it is that a customer who has ordered before orders nothing in ${days}`
+    : `Says how much money a customer who has ordered before is expected to spend in ${days}`;
+};
+
 const predictsOf = (model: Model): string => {
   const features =
-    "features" in model ? ` from ${model.features.length} features of the customer` : "";
-  switch (model.task) {
-    case "segments":
-      return `Puts each customer into one of ${model.clusters.length} segments${features}; it is ${makerOf(model)}.`;
-    case "churn":
-      return `Says how probable it is that a customer who has ordered before orders nothing in the next ${figure(model.horizonDays)} days${features}; it is ${makerOf(model)}.`;
-    case "spend":
-      return `Says how much money a customer who has ordered before is expected to spend in the next ${figure(model.horizonDays)} days${features}; it is ${makerOf(model)}.`;
-  }
+    "features" in model ? `, from ${model.features.length} features of the customer` : "";
+  return `${subjectOf(model)}${features}; it is ${MAKERS[model.kind]}.`;
 };
 
 const verdictOf = (verdict: Pick<Verdict, "kind" | "reasons"> | undefined): string => {

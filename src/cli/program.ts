@@ -168,6 +168,27 @@ const addTexts = (program: Command, run: Run): void => {
   );
 };
 
+/** Loads what trains the task and calls it. */
+const runTraining = async (call: Call, task: string, options: TrainFlags): Promise<Exit> => {
+  checkPage(task, options);
+  return task === "table"
+    ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
+    : options.store === true
+      ? (await import("./train-stored.ts")).trainStored(call, {
+          task,
+          seed: options.seed,
+          promote: options.promote === true,
+        })
+      : task === "language"
+        ? (await import("./train-language.ts")).trainLanguage(call, options)
+        : options.task === undefined
+          ? (await import("./train.ts")).train(call, { ...options, task })
+          : (await import("./train-task.ts")).trainTask(call, {
+              ...options,
+              task: options.task,
+            });
+};
+
 const addTraining = (program: Command, run: Run): void => {
   command(program, "train", "train models and show their scores beside the baselines")
     .addArgument(
@@ -200,25 +221,7 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
-      run(options, async (call) => {
-        checkPage(task, options);
-        return task === "table"
-          ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
-          : options.store === true
-            ? (await import("./train-stored.ts")).trainStored(call, {
-                task,
-                seed: options.seed,
-                promote: options.promote === true,
-              })
-            : task === "language"
-              ? (await import("./train-language.ts")).trainLanguage(call, options)
-              : options.task === undefined
-                ? (await import("./train.ts")).train(call, { ...options, task })
-                : (await import("./train-task.ts")).trainTask(call, {
-                    ...options,
-                    task: options.task,
-                  });
-      }),
+      run(options, (call) => runTraining(call, task, options)),
     );
   command(program, "evaluate", "figures of a trained model on labelled data")
     .addArgument(program.createArgument("<kind>", "what kind of model").choices(["text"]))
