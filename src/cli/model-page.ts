@@ -141,8 +141,8 @@ const chartsOf = (model: Model): readonly string[] => {
   ].filter((chart) => chart !== "");
 };
 
-const grid = (charts: readonly string[]): string =>
-  charts.length === 0 ? "" : `<div class="charts">${charts.join("")}</div>`;
+const underHeading = (heading: string, charts: readonly string[]): string =>
+  charts.length === 0 ? "" : `<h3>${heading}</h3><div class="charts">${charts.join("")}</div>\n`;
 
 const choiceOf = ({ card: { choice = [] } }: Model): string =>
   choice.length === 0
@@ -173,9 +173,7 @@ const sectionOf = (model: Model, verdict: Parameters<typeof verdictOf>[0]): stri
 ${verdictOf(verdict)}${factsOf(model)}
 <h3>Scores</h3><p class="how">Of rows that the scored estimator was not fitted on; below a value its 95 % interval, where one was found.</p>
 ${scoresTable(model.card.scores, `Scores of ${model.task}`)}${choiceOf(model)}
-<h3>What it does</h3>${grid(chartsOf(model))}
-<h3>Beside its rivals and the baselines</h3>${grid(scoresCharts(model))}
-${notesOf(model)}</section>`;
+${underHeading("What it does", chartsOf(model))}${underHeading("Beside its rivals and the baselines", scoresCharts(model))}${notesOf(model)}</section>`;
 
 const STYLE = `h2{border-top:1px solid var(--line);padding-top:1.5rem}h3{font-size:1rem;margin:1.5rem 0 .5rem}nav{display:flex;gap:1rem;flex-wrap:wrap}
 .charts{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));align-items:start}
@@ -195,7 +193,7 @@ export const modelPage = ({ title, models, verdicts = {}, drift = [] }: ModelPag
   const moved =
     drift.length === 0
       ? ""
-      : `\n<section id="drift"><h2>drift</h2>${grid([driftChart("drift-chart", drift)])}</section>`;
+      : `\n<section id="drift"><h2>drift</h2><div class="charts">${driftChart("drift-chart", drift)}</div></section>`;
   const sections = models.map((model) => sectionOf(model, verdicts[model.task])).join("\n");
   return page({ title, style: STYLE, body: `<main>${nav}${sections}${moved}</main>` });
 };

@@ -115,7 +115,7 @@ export const figureOf = ({ id, title, sentence, height, marks, table }: FigurePa
 
 /** How charts look; colours are those of the page. */
 export const CHART_STYLE = `figure{margin:0;padding:.75rem 1rem;border:1px solid var(--line);border-radius:.5rem;min-width:0}figcaption{font-weight:600}
-svg{display:block;width:100%;max-width:30rem;height:auto;margin:.5rem 0}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg text.soft{fill:var(--muted);font-size:11px}svg text.strong{font-weight:600}svg text.alarm{fill:var(--bad);font-weight:600}
+svg{display:block;width:100%;max-width:30rem;height:auto;margin:.5rem 0}svg text{font:12px system-ui,sans-serif;fill:var(--ink)}svg text.soft{fill:var(--muted);font-size:11px}svg text.strong{font-weight:600}
 .win{fill:var(--accent)}.rival{fill:var(--rival)}.base{fill:var(--base)}.minus{fill:var(--rival)}.alarm{fill:var(--bad)}
 .grid{stroke:var(--line)}.axis{stroke:var(--muted)}.even,.limit{stroke:var(--muted);stroke-dasharray:4 3;fill:none}.range{stroke:var(--ink);stroke-width:1.5}.curve{stroke:var(--accent);stroke-width:2.5;fill:none}
 .how{color:var(--muted);font-size:.85rem;margin:.25rem 0 .5rem}details table{font-size:.85rem;margin-top:.5rem}summary{cursor:pointer;color:var(--accent)}`;
