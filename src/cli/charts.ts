@@ -334,7 +334,7 @@ export const driftChart = (id: string, rows: readonly DriftRow[]): string => {
   return figureOf({
     id,
     title: "Drift: how far features moved since training",
-    sentence: `Population stability index of each feature; below 0.1 is customarily called stable, above 0.25 shifted. A feature that an exact test calls shifted is marked ▲.${rows.some(({ psi }) => psi > end) ? ` Bars end at ${end}.` : ""}`,
+    sentence: `Population stability index of each feature; below 0.1 is customarily called stable, above 0.25 shifted. A feature that the test calls shifted is marked ▲.${rows.some(({ psi }) => psi > end) ? ` Bars end at ${end}.` : ""}`,
     height: top + rows.length * ROW + 4,
     marks: [
       ...LIMITS.flatMap((limit) => [
