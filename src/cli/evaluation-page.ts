@@ -1,5 +1,6 @@
 /** An evaluation as one HTML page: figures, confusion matrix, labels, and the errors with the surest first. Opens without a network. */
 import type { Answered, Evaluation } from "../core/text/scoring.ts";
+import { escaped, page } from "./page.ts";
 
 /** One answer beside its text: what the page lists. */
 export interface AnsweredText extends Answered {
@@ -15,8 +16,6 @@ export interface PageInput {
 const LABELS_MAX = 40;
 const ERRORS_MAX = 200;
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"']/gu, (char) => `&#${char.codePointAt(0) ?? 0};`);
 const percent = (value: number): string => `${(value * 100).toFixed(1)} %`;
 
 /** Truth → said → count; the labels with most texts. */
@@ -78,11 +77,9 @@ const errorRows = (answers: readonly AnsweredText[]): string =>
     )
     .join("");
 
-const STYLE = `body{font:15px/1.5 system-ui,sans-serif;max-width:75rem;margin:2rem auto;padding:0 1rem;color:#1c2733}
-h1{font-size:1.4rem}h2{font-size:1.1rem;margin-top:2rem}table{border-collapse:collapse}td,th{padding:.25rem .5rem;border:1px solid #d8dee4;text-align:right;font-weight:normal}
-th{background:#f3f5f7}td:first-child,th:first-child,.text{text-align:left}.matrix td{min-width:1.8rem;text-align:center;font-size:.85rem}.matrix{font-size:.85rem}
-.turned{height:9rem;vertical-align:bottom;padding:.2rem}.turned span{writing-mode:vertical-rl;transform:rotate(180deg)}.wide{overflow-x:auto}
-.figures{display:flex;gap:1rem;flex-wrap:wrap}.figures div{background:#f3f5f7;border-radius:.5rem;padding:.6rem 1rem}.figures b{display:block;font-size:1.3rem}`;
+const STYLE = `.text{text-align:left}.matrix td{min-width:1.8rem;text-align:center;font-size:.85rem}.matrix{font-size:.85rem}
+.turned{height:9rem;vertical-align:bottom;padding:.2rem}.turned span{writing-mode:vertical-rl;transform:rotate(180deg)}
+.figures{display:flex;gap:1rem;flex-wrap:wrap}.figures div{background:var(--panel);border-radius:.5rem;padding:.6rem 1rem}.figures b{display:block;font-size:1.3rem}`;
 
 /** The whole page. Texts stand in it as they are in the data: keep it where the data may be. */
 export const evaluationPage = ({ model, evaluation, answers }: PageInput): string => {
@@ -93,11 +90,12 @@ export const evaluationPage = ({ model, evaluation, answers }: PageInput): strin
     ["calibration error", percent(evaluation.calibrationError)],
     ["in scope", percent(evaluation.coverage)],
   ].map(([name, value]) => `<div>${name}<b>${value}</b></div>`);
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Evaluation of ${escaped(model)}</title><style>${STYLE}</style></head><body>
-<h1>Evaluation of ${escaped(model)}</h1><div class="figures">${figures.join("")}</div>
+  return page({
+    title: `Evaluation of ${model}`,
+    style: STYLE,
+    body: `<div class="figures">${figures.join("")}</div>
 <h2>What is taken for what</h2><div class="wide">${matrix(answers)}</div>
-<h2>Labels, the weakest first</h2><table><tr><th>label</th><th>precision</th><th>recall</th><th>F1</th><th>texts</th></tr>${labelRows(evaluation)}</table>
-<h2>Errors, the surest first</h2><table><tr><th>confidence</th><th>is</th><th>said</th><th>text</th></tr>${errorRows(answers)}</table>
-</body></html>
-`;
+<h2>Labels, the weakest first</h2><div class="wide"><table><tr><th>label</th><th>precision</th><th>recall</th><th>F1</th><th>texts</th></tr>${labelRows(evaluation)}</table></div>
+<h2>Errors, the surest first</h2><div class="wide"><table><tr><th>confidence</th><th>is</th><th>said</th><th>text</th></tr>${errorRows(answers)}</table></div>`,
+  });
 };

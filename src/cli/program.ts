@@ -36,7 +36,20 @@ interface TrainFlags {
   readonly id?: string;
   readonly folds: number;
   readonly keep?: readonly string[];
+  readonly html?: string;
 }
+
+/** Refuses `--html` where nothing would write the page. */
+const checkPage = (task: string, flags: TrainFlags): void => {
+  if (flags.html === undefined) return;
+  const other = ["table", "language"].find((name) => name === task);
+  const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
+  if (other === undefined && option === undefined) return;
+  throw new AttuneError(
+    "USAGE",
+    `--html shows models of customers trained from a folder: leave it out of train ${other ?? `${task} ${option ?? ""}`}`,
+  );
+};
 
 const needed = (value: string | undefined, option: string): string => {
   if (value === undefined)
@@ -155,6 +168,27 @@ const addTexts = (program: Command, run: Run): void => {
   );
 };
 
+/** Loads what trains the task and calls it. */
+const runTraining = async (call: Call, task: string, options: TrainFlags): Promise<Exit> => {
+  checkPage(task, options);
+  return task === "table"
+    ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
+    : options.store === true
+      ? (await import("./train-stored.ts")).trainStored(call, {
+          task,
+          seed: options.seed,
+          promote: options.promote === true,
+        })
+      : task === "language"
+        ? (await import("./train-language.ts")).trainLanguage(call, options)
+        : options.task === undefined
+          ? (await import("./train.ts")).train(call, { ...options, task })
+          : (await import("./train-task.ts")).trainTask(call, {
+              ...options,
+              task: options.task,
+            });
+};
+
 const addTraining = (program: Command, run: Run): void => {
   command(program, "train", "train models and show their scores beside the baselines")
     .addArgument(
@@ -183,27 +217,11 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--id <column>", "table only: what names a customer; such rows stay together")
     .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
     .option("--keep <column...>", "table only: keep columns that look like a leak")
+    .option("--html <file>", "segments, churn, spend or all: write a page with charts as well")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
-      run(options, async (call) =>
-        task === "table"
-          ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
-          : options.store === true
-            ? (await import("./train-stored.ts")).trainStored(call, {
-                task,
-                seed: options.seed,
-                promote: options.promote === true,
-              })
-            : task === "language"
-              ? (await import("./train-language.ts")).trainLanguage(call, options)
-              : options.task === undefined
-                ? (await import("./train.ts")).train(call, { ...options, task })
-                : (await import("./train-task.ts")).trainTask(call, {
-                    ...options,
-                    task: options.task,
-                  }),
-      ),
+      run(options, (call) => runTraining(call, task, options)),
     );
   command(program, "evaluate", "figures of a trained model on labelled data")
     .addArgument(program.createArgument("<kind>", "what kind of model").choices(["text"]))

@@ -8,6 +8,17 @@ import { clip, printable } from "./columns.ts";
 export const figure = (value: number, digits = 2): string =>
   String(Number(value.toFixed(digits))).replace("-", "−");
 
+/** `0.88 … 0.95`: with as many decimals, 2 to 4, as tell the ends apart unless told how many; empty where an end is not known. */
+export const intervalAsText = (
+  { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },
+  digits?: number,
+): string => {
+  if (low === undefined || high === undefined) return "";
+  const telling = Math.min(4, Math.max(2, Math.ceil(-Math.log10(high - low))));
+  const decimals = digits ?? telling;
+  return `${figure(low, decimals)} … ${figure(high, decimals)}`;
+};
+
 /** A value as short JSON; numbers rounded, long text cut. */
 export const valueAsText = (value: Json, columns = 60): string =>
   typeof value === "number" ? figure(value, 3) : clip(JSON.stringify(value), columns);

@@ -5,8 +5,18 @@ import { lintAsText } from "../../src/cli/rules-lint.ts";
 import { rulesTestAsText } from "../../src/cli/rules-test.ts";
 import { statusAsText } from "../../src/cli/status.ts";
 import { reportsAsText } from "../../src/cli/train-text.ts";
+import { intervalAsText } from "../../src/cli/words.ts";
 import { EMPTY_STATUS } from "../http/fake.ts";
 import { REPLY } from "./story.ts";
+
+const estimators = (count: number) =>
+  Array.from({ length: count }, (_, place) => ({
+    estimator: place < 2 ? `model ${place}` : `baseline: something ${place}`,
+    metric: "calibrationError",
+    value: 0.123456,
+    low: 0.1,
+    high: 0.2 + place / 100,
+  }));
 
 describe("what people read", () => {
   it("of a reply: its place, its words, who takes over, and nothing that steers the terminal", () => {
@@ -77,5 +87,32 @@ describe("what people read", () => {
     expect(text).toMatch(/auc +│ +0\.9123 │ +0\.5 │/u);
     expect(text).toMatch(/logLoss +│ +0\.3 │ +– │/u);
     expect(text).toContain("· a note");
+  });
+
+  it("of training: the interval stands below the model's value and no other's", () => {
+    const text = reportsAsText([
+      { task: "churn", rows: 1, seed: 1, scores: estimators(2), notes: [] },
+    ]);
+    expect(text).toMatch(/0\.1235 │ +0\.1235 │\n│ +│ 0\.1 … 0\.2 │ +│/u);
+  });
+
+  it.each([2, 5, 7, 9, 16])("of training: %i estimators stay within 100 columns", (count) => {
+    const text = reportsAsText([
+      { task: "churn", rows: 1, seed: 1, scores: estimators(count), notes: [] },
+    ]);
+    for (const line of text.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+    for (let place = 2; place < count; place += 1)
+      expect(text.replaceAll(/[│\s]+/gu, " ")).toMatch(new RegExp(`\\b${place}\\b`, "u"));
+  });
+
+  it.each([
+    [{ low: 0.8825, high: 0.9537 }, "0.88 … 0.95"],
+    [{ low: 0.9121, high: 0.9154 }, "0.912 … 0.915"],
+    [{ low: 0.5, high: 0.5 }, "0.5 … 0.5"],
+    [{ low: -1.25, high: 3 }, "−1.25 … 3"],
+    [{ low: 1 }, ""],
+    [{}, ""],
+  ])("of the interval %j", (interval, text) => {
+    expect(intervalAsText(interval)).toBe(text);
   });
 });
