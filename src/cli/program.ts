@@ -135,7 +135,7 @@ const addPlaybook = (program: Command, run: Run): void => {
     .addArgument(
       program
         .createArgument("<task>", "what to train")
-        .choices(["segments", "churn", "spend", "text", "language", "all"]),
+        .choices(["segments", "churn", "spend", "offers", "text", "language", "all"]),
     )
     .option(
       "--data <path>",

@@ -25,6 +25,8 @@ export interface History {
     /** Exponentially weighted order amounts, the short memory first: their ratio is the trend. */
     readonly recentAmount: number;
     readonly longAmount: number;
+    /** The last 20 distinct products, newest first; customers stored by earlier versions lack it. */
+    readonly products: readonly string[];
   };
   readonly returns: {
     readonly count: number;
@@ -62,6 +64,7 @@ export const EMPTY_HISTORY: History = {
     gapDaysSquared: 0,
     recentAmount: 0,
     longAmount: 0,
+    products: [],
   },
   returns: { count: 0, amount: 0, lastAt: null },
   feedback: { count: 0, negative: 0, positive: 0, lastAt: null, lastTopic: null, sentiment: 0 },
@@ -70,3 +73,7 @@ export const EMPTY_HISTORY: History = {
   parcels: { delayed: 0, lastDelayedAt: null },
   cancellations: { count: 0, lastAt: null },
 };
+
+/** The customer's products, newest first; none for a customer who was stored before they were kept. */
+export const productsOf = ({ orders }: History): readonly string[] =>
+  (orders as Partial<History["orders"]>).products ?? [];

@@ -6,9 +6,11 @@ import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { Analysis } from "../core/analysis.ts";
 import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
+import { ordersOf } from "../core/customers/skus.ts";
 import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
+import type { PastOrder } from "../core/models/orders.ts";
 import type { ModelTask } from "../core/models/model-file.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
 import type { TrainingProgress, TrainingResult } from "../core/models/training.ts";
@@ -19,7 +21,12 @@ import { type FixtureTexts, openFixtures } from "./fixtures.ts";
 import { type TrainFixturesOptions, usable } from "./training-input.ts";
 
 /** What can be trained from a history, in the order in which it is. */
-export const HISTORY_TASKS = ["segments", "churn", "spend"] as const satisfies readonly ModelTask[];
+export const HISTORY_TASKS = [
+  "segments",
+  "churn",
+  "spend",
+  "offers",
+] as const satisfies readonly ModelTask[];
 
 /** Everything that can be trained. */
 const TRAINING_TASKS = ["text", ...HISTORY_TASKS] as const;
@@ -36,13 +43,30 @@ export interface TrainHistoryOptions {
   readonly analyse?: (feedback: Feedback) => Analysis;
 }
 
-type Trainer = (rows: readonly HistoryRow[], context: TrainingContext) => Fitted<TrainingResult>;
+/** What the signals come to: customers at cut-offs for what looks at features, orders for what looks at products. */
+interface TrainingData {
+  readonly rows: readonly HistoryRow[];
+  readonly orders: readonly PastOrder[];
+}
+
+type Trainer = (data: TrainingData, context: TrainingContext) => Fitted<TrainingResult>;
+
+const onRows =
+  (
+    train: (rows: readonly HistoryRow[], context: TrainingContext) => Fitted<TrainingResult>,
+  ): Trainer =>
+  ({ rows }, context) =>
+    train(rows, context);
 
 /** Trainers are loaded when they are needed: their packages cost a tenth of a second. */
 const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
-  segments: async () => (await import("../core/models/train-segments.ts")).trainSegments,
-  churn: async () => (await import("../core/models/train-churn.ts")).trainChurn,
-  spend: async () => (await import("../core/models/train-spend.ts")).trainSpend,
+  segments: async () => onRows((await import("../core/models/train-segments.ts")).trainSegments),
+  churn: async () => onRows((await import("../core/models/train-churn.ts")).trainChurn),
+  spend: async () => onRows((await import("../core/models/train-spend.ts")).trainSpend),
+  offers: async () => {
+    const { trainOffers } = await import("../core/models/train-offers.ts");
+    return ({ orders }, context) => trainOffers(orders, context);
+  },
 };
 
 const compare = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
@@ -76,6 +100,22 @@ const rowsOf = (
   });
 };
 
+/** Rows cost a fold over all signals, which offers alone do not need. */
+const dataOf = (
+  tasks: readonly ModelTask[],
+  signals: readonly Signal[],
+  { span, options }: { readonly span: Span; readonly options: TrainHistoryOptions },
+): TrainingData => ({
+  rows: tasks.every((task) => task === "offers") ? [] : rowsOf(signals, span, options),
+  orders: tasks.includes("offers") ? ordersOf(signals) : [],
+});
+
+/** A shop whose orders name no product can train everything else: among several tasks, offers that have nothing to learn from are passed over and said so. */
+const passedOver = (task: ModelTask, sentence: string, seed: number): TrainingResult => ({
+  files: {},
+  report: { task, rows: 0, seed, scores: [], notes: [`Not trained: ${sentence}.`] },
+});
+
 const accept = (task: ModelTask, result: Fitted<TrainingResult>): TrainingResult => {
   if (result.kind === "fitted") return result.value;
   throw new AttuneError(
@@ -102,7 +142,7 @@ export const trainHistory = async (
   const span: Span = { from: first.at, to: last.at };
   const wanted = HISTORY_TASKS.filter((task) => tasks.includes(task));
   options.onProgress?.("history", 0, ordered.length);
-  const rows = rowsOf(ordered, span, options);
+  const given = dataOf(wanted, ordered, { span, options });
   options.onProgress?.("history", ordered.length, ordered.length);
   const data = hashOf(ordered);
   const results: TrainingResult[] = [];
@@ -111,11 +151,17 @@ export const trainHistory = async (
     await setImmediate();
     const trainer = await TRAINERS[task]();
     const command = `attune train ${task} --seed ${options.seed}`;
+    const result = trainer(given, {
+      ...span,
+      data,
+      seed: options.seed,
+      horizonDays: HORIZON_DAYS,
+      command,
+    });
     results.push(
-      accept(
-        task,
-        trainer(rows, { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command }),
-      ),
+      task === "offers" && wanted.length > 1 && result.kind === "refused"
+        ? passedOver(task, result.sentence, options.seed)
+        : accept(task, result),
     );
   }
   options.onProgress?.("done", wanted.length, wanted.length);

@@ -101,6 +101,7 @@ describe("the facts of a signal", () => {
       "prediction.segment",
       "prediction.churn",
       "prediction.spend",
+      "prediction.offers",
     ])
       expect([name, facts[name]]).toEqual([name, null]);
   });
@@ -130,7 +131,7 @@ describe("the facts of a signal", () => {
       },
       signal: aFeedback({ rating: 4, context: { orderId: "A1" } }),
       customer: aCustomer({ traits: { locale: "zh-Hans-CN", custom: { tier: 2 } } }),
-      predictions: { segment: "loyal", churn: 0.25, spend: 0 },
+      predictions: { segment: "loyal", churn: 0.25, spend: 0, offers: ["mug", "tea"] },
     });
     expect(full).toMatchObject({
       "feedback.rating": 4,
@@ -142,6 +143,7 @@ describe("the facts of a signal", () => {
       "prediction.segment": "loyal",
       "prediction.churn": 0.25,
       "prediction.spend": 0,
+      "prediction.offers": ["mug", "tea"],
     });
   });
 });

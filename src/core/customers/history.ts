@@ -4,10 +4,12 @@
  */
 import type { Analysis } from "../analysis.ts";
 import type { Customer } from "../customer.ts";
-import type { History } from "../history.ts";
+import { type History, productsOf } from "../history.ts";
 import type { Json } from "../json.ts";
+import { withNewest } from "../models/orders.ts";
 import type { CustomerEvent, Signal } from "../signal.ts";
 import { DAY_MS, earlier, later } from "./instant.ts";
+import { skusOf } from "./skus.ts";
 import { mergeTraits } from "./traits.ts";
 
 /** Amounts beyond this (in the shop's currency unit) are a slip of the sender and are not counted. */
@@ -65,6 +67,7 @@ const foldOrder: EventFold = (history, event, at) => {
     ...history,
     orders: {
       ...foldAmount(orders, usableAmount(event.properties?.["amount"])),
+      products: withNewest(productsOf(history), skusOf(event)),
       count: orders.count + 1,
       firstAt: earlier(orders.firstAt, at),
       lastAt: later(orders.lastAt, at),

@@ -3,15 +3,27 @@
  * A model file holds numbers and names only; nothing in it is ever run.
  */
 import { z } from "zod";
-import { type Checked, didYouMean, faultsOf, faulty, quote, sound } from "../fault.ts";
-import { FEATURES, type FeatureName } from "../feature.ts";
+import { type Checked, faultsOf, faulty, quote, sound } from "../fault.ts";
+import type { FeatureName } from "../feature.ts";
 import { cleanJson } from "../json.ts";
+import {
+  common,
+  countSchema,
+  featureNameSchema,
+  probabilitySchema,
+  scaledShape,
+} from "./model-shapes.ts";
+import { type OffersModel, offersSchema } from "./offers-file.ts";
 
-/** What this version reads and writes. */
-export const MODEL_FORMAT = "attune-model/1";
+export { MODEL_FORMAT, type ModelCard } from "./model-shapes.ts";
 
 /** The models that attune looks for, and the kind that each must be. */
-const MODEL_KINDS = { segments: "clusters", churn: "tree", spend: "regression" } as const;
+const MODEL_KINDS = {
+  segments: "clusters",
+  churn: "tree",
+  spend: "regression",
+  offers: "offers",
+} as const;
 export type ModelTask = keyof typeof MODEL_KINDS;
 export const MODEL_TASKS = Object.keys(MODEL_KINDS) as readonly ModelTask[];
 
@@ -20,63 +32,6 @@ export const modelPath = (task: ModelTask): string => `models/${task}.json`;
 
 /** Levels of nesting in a model file; bounds the depth of a tree. */
 const DEPTH_MAX = 64;
-
-const featureNameSchema = z.string().transform((name, context): FeatureName => {
-  if (Object.hasOwn(FEATURES, name)) return name as FeatureName;
-  context.addIssue({
-    code: "custom",
-    message: `feature ${quote(name)} is not known${didYouMean(name, Object.keys(FEATURES))}; train the model again or correct the name`,
-  });
-  return z.NEVER;
-});
-
-const sha256Schema = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/u, "is not a SHA-256 in lower-case hexadecimal");
-const countSchema = z.number().int().min(0);
-const probabilitySchema = z.number().min(0).max(1);
-const deviationSchema = z
-  .number()
-  .positive("is not above 0; a column that never varies has no place in a model");
-
-const scoreSchema = z.strictObject({
-  estimator: z.string(),
-  metric: z.string(),
-  value: z.number(),
-});
-
-/** Where a model comes from and what it is worth; scores are of rows that the scored estimator was not fitted on. */
-const cardSchema = z.strictObject({
-  /** SHA-256 of the signals, one JSON line each. */
-  data: sha256Schema,
-  rows: countSchema,
-  /** First and last instant of the signals. */
-  from: z.string(),
-  to: z.string(),
-  seed: z.number().int(),
-  command: z.string(),
-  scores: z.array(scoreSchema),
-  notes: z.array(z.string()),
-});
-
-/** How a feature enters: null becomes `missing`, then `log1p` (of the value, not below 0) or nothing, then (x − mean) ÷ deviation. */
-const scaledShape = {
-  name: featureNameSchema,
-  missing: z.number(),
-  transform: z.enum(["log1p", "none"]),
-  mean: z.number(),
-  deviation: deviationSchema,
-};
-
-const common = {
-  format: z.literal(MODEL_FORMAT, {
-    error: (issue) =>
-      `${quote(issue.input)} is not known; this version reads "${MODEL_FORMAT}": train the model again`,
-  }),
-  /** Features that must not be null, else the model predicts nothing. */
-  requires: z.array(featureNameSchema),
-  card: cardSchema,
-};
 
 const clusterSchema = z.strictObject({
   name: z.string().min(1).max(60),
@@ -195,19 +150,24 @@ const regressionSchema = z.strictObject({
     .min(1),
 });
 
-export type ModelCard = Readonly<z.output<typeof cardSchema>>;
 export type ScaledFeature = Readonly<z.output<z.ZodObject<typeof scaledShape>>>;
 export type ClustersModel = Readonly<z.output<typeof clustersSchema>>;
 export type TreeModel = Readonly<z.output<typeof treeSchema>>;
 export type RegressionModel = Readonly<z.output<typeof regressionSchema>>;
 export type Model = ClustersModel | TreeModel | RegressionModel;
 
-const SCHEMAS = { segments: clustersSchema, churn: treeSchema, spend: regressionSchema } as const;
+const SCHEMAS = {
+  segments: clustersSchema,
+  churn: treeSchema,
+  spend: regressionSchema,
+  offers: offersSchema,
+} as const;
 
 export interface ModelOf {
   readonly segments: ClustersModel;
   readonly churn: TreeModel;
   readonly spend: RegressionModel;
+  readonly offers: OffersModel;
 }
 
 const parseJson = (text: string, place: string): Checked<unknown> => {

@@ -1,5 +1,5 @@
 /** What the trainers of segments, churn and spend share: where the data comes from, and honest words about the scores. */
-import type { ModelCard } from "./model-file.ts";
+import type { ModelCard } from "./model-shapes.ts";
 import type { Score } from "./training.ts";
 
 /** Where the rows come from; goes into the card word for word, so that equal data and seed give equal bytes. */
@@ -35,7 +35,14 @@ const valueOf = (scores: readonly Score[], estimator: string, metric: string): n
   scores.find((score) => score.estimator === estimator && score.metric === metric)?.value;
 
 /** Which way a metric is better. */
-const HIGHER_IS_BETTER: ReadonlySet<string> = new Set(["auc", "silhouette"]);
+const HIGHER_IS_BETTER: ReadonlySet<string> = new Set([
+  "auc",
+  "silhouette",
+  "hit@1",
+  "hit@3",
+  "mrr@10",
+  "coverage@3",
+]);
 
 /**
  * One sentence for every baseline that is as good as the model or better in a metric; empty where the model wins everywhere.
