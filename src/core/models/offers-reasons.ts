@@ -38,8 +38,10 @@ const nameOf = ({ products }: OffersModel, item: number): string => products[ite
 
 const neighbourPart = (model: OffersModel, from: number, item: number): Part | undefined => {
   const { kind, starts, targets, scores } = model.neighbours;
-  const place = targets.indexOf(item, starts[from] ?? 0);
-  if (place < 0 || place >= (starts[from + 1] ?? 0)) return undefined;
+  const end = starts[from + 1] ?? 0;
+  let place = starts[from] ?? 0;
+  while (place < end && targets[place] !== item) place += 1;
+  if (place >= end) return undefined;
   const score = (scores[place] ?? 0) / 10_000;
   const sentence = NEIGHBOUR_SENTENCES[kind](nameOf(model, from), score);
   return { because: "bought", from: [from], amount: model.weights.neighbours * score, sentence };

@@ -34,7 +34,24 @@ interface Scratch {
   /** 1 + place among the customer's products; 0 for a product that the customer has not. */
   readonly places: Int32Array;
   readonly touched: Int32Array;
+  /** Products touched. */
+  size: number;
 }
+
+/** decay^place ÷ Σ decay^i over so many products, by `length × PRODUCTS_MAX + place`. */
+const sharesOf = (decay: number): Float64Array => {
+  const shares = new Float64Array((PRODUCTS_MAX + 1) * PRODUCTS_MAX);
+  let total = 0;
+  for (let length = 1; length <= PRODUCTS_MAX; length += 1) {
+    total += decay ** (length - 1);
+    for (let place = 0; place < length; place += 1)
+      shares[length * PRODUCTS_MAX + place] = decay ** place / total;
+  }
+  return shares;
+};
+
+const shareAt = (shares: Float64Array, length: number, place: number): number =>
+  shares[length * PRODUCTS_MAX + place] as number;
 
 /** The parts ready to rank products by number. */
 export interface OpenParts {
@@ -44,6 +61,7 @@ export interface OpenParts {
   readonly byPopularity: Int32Array;
   readonly singles: Arrows;
   readonly pairs: Arrows;
+  readonly shares: Float64Array;
   readonly scratch: Scratch;
 }
 
@@ -128,10 +146,12 @@ export const openParts = (parts: OffersParts): OpenParts => {
       rules.filter(({ other }) => other !== undefined),
       width,
     ),
+    shares: sharesOf(parts.decay),
     scratch: {
       sums: new Float64Array(width),
       places: new Int32Array(width),
       touched: new Int32Array(width),
+      size: 0,
     },
   };
 };
@@ -142,47 +162,55 @@ export const openOffers = (model: OffersModel): OpenOffers => ({
   numbers: new Map(model.products.map((product, number) => [product, number])),
 });
 
-/** Adds what the products lead to; gives how many products were touched. */
-const addArrows = (open: OpenParts, had: readonly number[]): number => {
-  const { singles, pairs, scratch, parts } = open;
-  const { sums, places, touched } = scratch;
-  const { decay } = parts;
-  // Σ decay^i over the products, by the formula for a geometric series.
-  const total = decay === 1 ? had.length : (1 - decay ** had.length) / (1 - decay);
-  let size = 0;
-  const add = (target: number, amount: number): void => {
-    if (sums[target] === 0) {
+const addTo = (scratch: Scratch, target: number, amount: number): void => {
+  const { sums, touched } = scratch;
+  if (sums[target] === 0) {
+    touched[scratch.size] = target;
+    scratch.size += 1;
+  }
+  sums[target] = (sums[target] as number) + amount;
+};
+
+/** Adds what one product leads to. */
+const addSingles = ({ singles, scratch }: OpenParts, item: number, share: number): void => {
+  const { starts, targets, weights } = singles;
+  const { sums, touched } = scratch;
+  let { size } = scratch;
+  const end = starts[item + 1] as number;
+  for (let arrow = starts[item] as number; arrow < end; arrow += 1) {
+    const target = targets[arrow] as number;
+    const sum = sums[target] as number;
+    if (sum === 0) {
       touched[size] = target;
       size += 1;
     }
-    sums[target] = (sums[target] as number) + amount;
-  };
-  let share = 1 / total;
-  for (let place = 0; place < had.length; place += 1, share *= decay) {
-    const item = had[place] as number;
-    for (
-      let arrow = singles.starts[item] as number;
-      arrow < (singles.starts[item + 1] as number);
-      arrow += 1
-    )
-      add(singles.targets[arrow] as number, share * (singles.weights[arrow] as number));
-    for (
-      let arrow = pairs.starts[item] as number;
-      arrow < (pairs.starts[item + 1] as number);
-      arrow += 1
-    ) {
-      const other = places[pairs.others[arrow] as number] as number;
-      // A pair counts as much as the older of its two products.
-      if (other > 0)
-        add(
-          pairs.targets[arrow] as number,
-          (decay ** Math.max(place, other - 1) / total) * (pairs.weights[arrow] as number),
-        );
-    }
-    const again = againOf(parts, item, place);
-    if (again > 0) add(item, again);
+    sums[target] = sum + share * (weights[arrow] as number);
   }
-  return size;
+  scratch.size = size;
+};
+
+/** Adds what the product at a place leads to together with another: such a pair counts as much as the older of the two. */
+const addPairs = (open: OpenParts, had: readonly number[], place: number): void => {
+  const { pairs, scratch, shares } = open;
+  const item = had[place] as number;
+  const end = pairs.starts[item + 1] as number;
+  for (let arrow = pairs.starts[item] as number; arrow < end; arrow += 1) {
+    const other = scratch.places[pairs.others[arrow] as number] as number;
+    if (other === 0) continue;
+    const share = shareAt(shares, had.length, Math.max(place, other - 1));
+    addTo(scratch, pairs.targets[arrow] as number, share * (pairs.weights[arrow] as number));
+  }
+};
+
+/** Adds what all products lead to. No closures in here: this runs for every signal. */
+const addArrows = (open: OpenParts, had: readonly number[]): void => {
+  for (let place = 0; place < had.length; place += 1) {
+    const item = had[place] as number;
+    addSingles(open, item, shareAt(open.shares, had.length, place));
+    addPairs(open, had, place);
+    const again = againOf(open.parts, item, place);
+    if (again > 0) addTo(open.scratch, item, again);
+  }
 };
 
 /** What having bought a product adds to its own score. */
@@ -195,70 +223,86 @@ export interface Ranked {
   readonly scores: readonly number[];
 }
 
+/** The best so far; lists of at most `count`. */
 interface Best {
   readonly items: number[];
   readonly scores: number[];
   readonly count: number;
-  /** Products that are above 0 here are passed over. */
-  readonly without: Int32Array;
+  readonly excludeOwned: boolean;
 }
 
-const NOBODY = new Int32Array(0);
-
-const consider = (best: Best, item: number, score: number): void => {
-  const { items, scores, count, without } = best;
-  if ((without[item] ?? 0) > 0) return;
+const consider = ({ items, scores, count }: Best, item: number, score: number): void => {
   let place = items.length;
-  const goesBefore = (other: number): boolean =>
-    score > (scores[other] as number) ||
-    (score === (scores[other] as number) && item < (items[other] as number));
-  if (place === count && !goesBefore(place - 1)) return;
-  if (place === count) place -= 1;
-  for (; place > 0 && goesBefore(place - 1); place -= 1) {
+  if (place >= count) {
+    const worst = scores[count - 1] as number;
+    if (score < worst || (score === worst && item > (items[count - 1] as number))) return;
+    place = count - 1;
+  }
+  while (place > 0) {
+    const above = scores[place - 1] as number;
+    if (above > score || (above === score && (items[place - 1] as number) < item)) break;
+    scores[place] = above;
     items[place] = items[place - 1] as number;
-    scores[place] = scores[place - 1] as number;
+    place -= 1;
   }
   items[place] = item;
   scores[place] = score;
 };
 
-/** The most popular products among which one may be better than the worst of `best`; those touched were considered before. */
-const considerPopular = ({ popular, byPopularity, scratch }: OpenParts, best: Best): void => {
-  for (const item of byPopularity) {
-    const score = popular[item] as number;
-    if (best.items.length >= best.count && score < (best.scores[best.count - 1] as number)) return;
-    if (scratch.sums[item] === 0) consider(best, item, score);
+const considerTouched = ({ popular, scratch }: OpenParts, best: Best): void => {
+  const { touched, sums, places, size } = scratch;
+  let worst = -1;
+  for (let index = 0; index < size; index += 1) {
+    const item = touched[index] as number;
+    const score = (sums[item] as number) + (popular[item] as number);
+    if (score < worst || (best.excludeOwned && places[item] !== 0)) continue;
+    consider(best, item, score);
+    if (best.items.length === best.count) worst = best.scores[best.count - 1] as number;
   }
 };
 
-/** The best products for a customer who has `had` (numbers, each once, newest first). Without any, the most popular ones. */
+/** The most popular products as long as one may be better than the worst of `best`; those touched were considered before. */
+const considerPopular = (open: OpenParts, best: Best): void => {
+  const { popular, byPopularity, scratch } = open;
+  for (let index = 0; index < byPopularity.length; index += 1) {
+    const item = byPopularity[index] as number;
+    const score = popular[item] as number;
+    if (best.items.length >= best.count && score < (best.scores[best.count - 1] as number)) return;
+    if (scratch.sums[item] !== 0 || (best.excludeOwned && scratch.places[item] !== 0)) continue;
+    consider(best, item, score);
+  }
+};
+
+const clear = (scratch: Scratch, had: readonly number[]): void => {
+  for (let index = 0; index < scratch.size; index += 1)
+    scratch.sums[scratch.touched[index] as number] = 0;
+  for (let place = 0; place < had.length; place += 1) scratch.places[had[place] as number] = 0;
+  scratch.size = 0;
+};
+
+/** The best products for a customer who has `had` (numbers, each once, newest first, at most `PRODUCTS_MAX`). Without any, the most popular ones. */
 export const rankProducts = (
   open: OpenParts,
   had: readonly number[],
   { count = OFFERS_COUNT, excludeOwned = false }: OfferOptions = {},
 ): Ranked => {
-  const { sums, places, touched } = open.scratch;
-  for (let place = 0; place < had.length; place += 1) places[had[place] as number] = place + 1;
-  const size = addArrows(open, had);
-  const best: Best = { items: [], scores: [], count, without: excludeOwned ? places : NOBODY };
-  for (let index = 0; index < size; index += 1) {
-    const item = touched[index] as number;
-    consider(best, item, (sums[item] as number) + (open.popular[item] as number));
-  }
+  const best: Best = { items: [], scores: [], count, excludeOwned };
+  if (count < 1) return best;
+  for (let place = 0; place < had.length; place += 1)
+    open.scratch.places[had[place] as number] = place + 1;
+  addArrows(open, had);
+  considerTouched(open, best);
   considerPopular(open, best);
-  for (let index = 0; index < size; index += 1) sums[touched[index] as number] = 0;
-  for (const item of had) places[item] = 0;
+  clear(open.scratch, had);
   return { items: best.items, scores: best.scores };
 };
 
 /** Numbers of the products that the model knows, each once, the newest `PRODUCTS_MAX`. */
 const knownOf = (open: OpenOffers, products: readonly string[]): readonly number[] => {
   const known: number[] = [];
-  for (const product of products) {
-    const number = open.numbers.get(product);
-    if (number === undefined || known.includes(number)) continue;
-    known.push(number);
-    if (known.length === PRODUCTS_MAX) break;
+  for (let place = 0; place < products.length && known.length < PRODUCTS_MAX; place += 1) {
+    const number = open.numbers.get(products[place] as string);
+    if (number !== undefined && !known.includes(number)) known.push(number);
   }
   return known;
 };
