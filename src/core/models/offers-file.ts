@@ -65,7 +65,7 @@ const misfits = (
   { popularity, again, neighbours, rules }: OffersParts,
 ): readonly Finding[] => {
   const { starts, targets, scores } = neighbours;
-  const stranger = (path: readonly string[], list: readonly number[]): readonly Finding[] => {
+  const stranger = (path: Finding[0], list: readonly number[]): readonly Finding[] => {
     const place = list.findIndex((item) => item >= width);
     const message = `${quote(list[place])} is the place of no product (there are ${width}); train the model again`;
     return place < 0 ? [] : [[[...path, place], message]];
@@ -90,7 +90,7 @@ const misfits = (
     ...length(["rules", "confidence"], rules.confidence.length, rules.to.length),
     ...length(["rules", "lift"], rules.lift.length, rules.to.length),
     ...stranger(["rules", "to"], rules.to),
-    ...rules.from.flatMap((items, index) => stranger(["rules", "from", String(index)], items)),
+    ...rules.from.flatMap((items, index) => stranger(["rules", "from", index], items)),
   ];
 };
 
