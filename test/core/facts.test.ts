@@ -169,16 +169,17 @@ describe("the features in facts", () => {
   });
 });
 
+const gathered = (history: Customer["history"]) =>
+  gatherFacts({
+    signal: anEvent(),
+    analysis: null,
+    customer: aCustomer({ history }),
+    features: someFeatures(),
+    predictions: NO_PREDICTIONS,
+  });
+
 describe("the products in facts", () => {
   it("are those of the customer, newest first, and none where they were not kept yet", () => {
-    const gathered = (history: Customer["history"]) =>
-      gatherFacts({
-        signal: anEvent(),
-        analysis: null,
-        customer: aCustomer({ history }),
-        features: someFeatures(),
-        predictions: NO_PREDICTIONS,
-      });
     const { history } = aCustomer();
     const { products: _products, ...earlier } = history.orders;
     const having = { ...history, orders: { ...history.orders, products: ["mug", "tea"] } };

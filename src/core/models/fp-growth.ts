@@ -28,7 +28,7 @@ export interface FpGrowthOptions {
   readonly maxSets?: number;
 }
 
-export const FP_GROWTH_DEFAULTS = { minSupport: 0.01, maxLength: 3, maxSets: 200_000 } as const;
+const FP_GROWTH_DEFAULTS = { minSupport: 0.01, maxLength: 3, maxSets: 200_000 } as const;
 
 /** Puts lists of whole numbers one after another; `width` is one more than the highest item unless given. */
 export const packBaskets = (lists: readonly (readonly number[])[], width?: number): Baskets => {

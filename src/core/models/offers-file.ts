@@ -29,7 +29,7 @@ const rulesSchema = z.strictObject({
 });
 
 /** What a fit gives: everything but names and card. */
-export const partsShape = {
+const partsShape = {
   weights: z.strictObject({
     popular: weightSchema,
     again: weightSchema,

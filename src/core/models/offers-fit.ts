@@ -22,7 +22,7 @@ export interface OffersFitOptions extends Partial<PartsOptions> {
   readonly visits?: number;
 }
 
-export const OFFERS_FIT_DEFAULTS = {
+const OFFERS_FIT_DEFAULTS = {
   seed: 1,
   visits: 2000,
   halfLifeDays: 60,

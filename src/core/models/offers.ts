@@ -9,7 +9,7 @@ import { PRODUCTS_MAX } from "./orders.ts";
 import { rounded } from "./scale.ts";
 
 /** Offers in a prediction. */
-export const OFFERS_COUNT = 3;
+const OFFERS_COUNT = 3;
 
 export interface OfferOptions {
   /** At most so many. */
@@ -214,7 +214,7 @@ const addArrows = (open: OpenParts, had: readonly number[]): void => {
 };
 
 /** What having bought a product adds to its own score. */
-export const againOf = (parts: OffersParts, item: number, place: number): number =>
+const againOf = (parts: OffersParts, item: number, place: number): number =>
   parts.weights.again * (parts.again[item] ?? 0) * (parts.positions[place] ?? 0);
 
 export interface Ranked {

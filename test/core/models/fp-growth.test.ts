@@ -1,6 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { frequentSets, type FrequentSet, packBaskets } from "../../../src/core/models/fp-growth.ts";
+import {
+  type Baskets,
+  type FpGrowthOptions,
+  frequentSets,
+  type FrequentSet,
+  packBaskets,
+} from "../../../src/core/models/fp-growth.ts";
 
 const setsOf = (...given: Parameters<typeof frequentSets>): readonly FrequentSet[] => {
   const found = frequentSets(...given);
@@ -62,15 +68,15 @@ describe("frequent sets", () => {
     expect(setsOf(packBaskets([[], []]))).toEqual([]);
   });
 
-  it.each([
-    [packBaskets([]), {}, "EMPTY", /no baskets/u],
-    [packBaskets([[0]]), { minSupport: 0 }, "RANGE", /minSupport 0 /u],
-    [packBaskets([[0]]), { minSupport: 1.5 }, "RANGE", /minSupport 1.5 /u],
-    [packBaskets([[0]]), { maxLength: 0 }, "RANGE", /maxLength 0 /u],
-    [packBaskets([[0, 1, 2, 3]]), { minSupport: 1, maxSets: 5 }, "RANGE", /more than 5 sets/u],
-    [packBaskets([[0, 7]], 3), {}, "RANGE", /item 1 of the baskets is 7, not in 0 … 2/u],
-    [packBaskets([[-1]], 3), {}, "RANGE", /item 0 of the baskets is -1/u],
-  ])("of %o with %o are refused", (baskets, options, code, sentence) => {
+  it.each<[Baskets, FpGrowthOptions, readonly [string, RegExp]]>([
+    [packBaskets([]), {}, ["EMPTY", /no baskets/u]],
+    [packBaskets([[0]]), { minSupport: 0 }, ["RANGE", /minSupport 0 /u]],
+    [packBaskets([[0]]), { minSupport: 1.5 }, ["RANGE", /minSupport 1.5 /u]],
+    [packBaskets([[0]]), { maxLength: 0 }, ["RANGE", /maxLength 0 /u]],
+    [packBaskets([[0, 1, 2, 3]]), { minSupport: 1, maxSets: 5 }, ["RANGE", /more than 5 sets/u]],
+    [packBaskets([[0, 7]], 3), {}, ["RANGE", /item 1 of the baskets is 7, not in 0 … 2/u]],
+    [packBaskets([[-1]], 3), {}, ["RANGE", /item 0 of the baskets is -1/u]],
+  ])("of %o with %o are refused", (baskets, options, [code, sentence]) => {
     const found = frequentSets(baskets, options);
     expect(found).toMatchObject({ kind: "refused", code });
     expect(found.kind === "refused" ? found.sentence : "").toMatch(sentence);

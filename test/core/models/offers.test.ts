@@ -160,29 +160,41 @@ const someModel: fc.Arbitrary<OffersModel> = fc
     },
   }));
 
+/** What one product leads to, by definition. */
+const neighbourPart = (model: OffersModel, from: number, target: number): number => {
+  const { starts, targets, scores } = model.neighbours;
+  const near = targets.slice(starts[from], starts[from + 1]).indexOf(target);
+  return near < 0
+    ? 0
+    : (model.weights.neighbours * (scores[(starts[from] ?? 0) + near] ?? 0)) / 10_000;
+};
+
+const rulePart = (model: OffersModel, had: readonly number[], target: number): number =>
+  model.rules.from
+    .map((from, index) => ({ places: from.map((one) => had.indexOf(one)), index }))
+    .filter(({ places, index }) => model.rules.to[index] === target && !places.includes(-1))
+    .reduce(
+      (sum, { places, index }) =>
+        sum +
+        model.weights.rules *
+          (model.rules.confidence[index] ?? 0) *
+          model.decay ** Math.max(...places),
+      0,
+    );
+
 /** The score by its definition. */
 const scorePlainly = (model: OffersModel, had: readonly number[], target: number): number => {
-  const { weights, decay, neighbours, rules } = model;
-  const total = had.reduce((sum, _one, place) => sum + decay ** place, 0);
-  let score = weights.popular * (model.popularity[target] ?? 0);
-  for (const [place, from] of had.entries()) {
-    const near = neighbours.targets
-      .slice(neighbours.starts[from], neighbours.starts[from + 1])
-      .indexOf(target);
-    const place0 = (neighbours.starts[from] ?? 0) + near;
-    if (near >= 0)
-      score +=
-        (weights.neighbours * (neighbours.scores[place0] ?? 0) * decay ** place) / total / 10_000;
-    if (from === target)
-      score += weights.again * (model.again[from] ?? 0) * (model.positions[place] ?? 0);
-  }
-  for (const [index, from] of rules.from.entries()) {
-    const places = from.map((one) => had.indexOf(one));
-    if (rules.to[index] === target && !places.includes(-1))
-      score +=
-        (weights.rules * (rules.confidence[index] ?? 0) * decay ** Math.max(...places)) / total;
-  }
-  return score;
+  const total = had.reduce((sum, _one, place) => sum + model.decay ** place, 0);
+  const bought =
+    had.reduce(
+      (sum, from, place) => sum + neighbourPart(model, from, target) * model.decay ** place,
+      rulePart(model, had, target),
+    ) / Math.max(total, 1);
+  const place = had.indexOf(target);
+  const again = (model.again[target] ?? 0) * (model.positions[place] ?? 0);
+  return (
+    model.weights.popular * (model.popularity[target] ?? 0) + model.weights.again * again + bought
+  );
 };
 
 describe("the ranking", () => {
@@ -237,14 +249,14 @@ describe("the ranking", () => {
   });
 });
 
-describe("the file of offers", () => {
-  const faultsOf = (change: object): readonly string[] => {
-    const read = readModel("offers", JSON.stringify({ ...offersModel(), ...change }));
-    return read.kind === "sound"
-      ? []
-      : read.faults.map(({ place, sentence }) => `${place} ${sentence}`);
-  };
+const faultsOf = (change: object): readonly string[] => {
+  const read = readModel("offers", JSON.stringify({ ...offersModel(), ...change }));
+  return read.kind === "sound"
+    ? []
+    : read.faults.map(({ place, sentence }) => `${place} ${sentence}`);
+};
 
+describe("the file of offers", () => {
   it("keeps a list of numbers on one line and gives every name back as it was", () => {
     const model = offersModel({ products: ["[\n  1\n]", "b", 'c"', "d\\", "[ 1, 2 ]"] });
     const text = writeOffers(model);
