@@ -195,6 +195,16 @@ const addOperators = (program: Command, run: Run): void => {
         (await import("./dead-letters.ts")).deadLetters(call, options.limit),
       ),
     );
+  const customers = program
+    .command("customers")
+    .description("look after what is remembered of customers");
+  command(customers, "rebuild", "fold customers again from stored signals and say what differs")
+    .option("--write", "store what differs")
+    .action((options: Json & { write?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./customers-rebuild.ts")).customersRebuild(call, options.write === true),
+      ),
+    );
 };
 
 /** commander's `error: unknown command 'x'\n(Did you mean y?)` in our two lines. */

@@ -17,6 +17,7 @@ import type {
   PublishReceipt,
   Status,
 } from "../work/attune.ts";
+import type { RebuildPage } from "../work/rebuild.ts";
 
 interface Door {
   readonly address: string;
@@ -151,6 +152,8 @@ export const remoteAttune = (address: string, token?: string): Attune => {
           `/v1/topics/emerging?weeks=${weeks}&textsMin=${textsMin}`,
         )
       ).topics,
+    rebuildCustomers: ({ write, after, limit }) =>
+      read<RebuildPage>("/v1/customers/rebuild", { method: "POST", body: { write, after, limit } }),
     status: () => read<Status>("/v1/status"),
     deadLetters: async (limit) =>
       (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))

@@ -19,6 +19,7 @@ import type {
 import type { InboxReply } from "../core/reply.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
 import type { EmergingRequest } from "./emerging.ts";
+import type { RebuildPage, RebuildRequest } from "./rebuild.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
 export const DEFAULT_TENANT = "default";
@@ -79,6 +80,8 @@ export interface Attune {
   corrections(tenant: string): Promise<readonly Correction[]>;
   /** Clusters of feedback that no topic explains. Reads every stored feedback: seconds on hundreds of thousands. */
   emergingTopics(tenant: string, request: EmergingRequest): Promise<readonly EmergingTopic[]>;
+  /** Folds a page of customers again from their stored signals and says, or with `write` mends, what differs. */
+  rebuildCustomers(request: RebuildRequest): Promise<RebuildPage>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

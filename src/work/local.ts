@@ -9,6 +9,7 @@ import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
+import { rebuildCustomers } from "./rebuild.ts";
 
 export interface LocalParts {
   readonly store: Store;
@@ -54,6 +55,7 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     },
     emergingTopics: async (tenant, request) =>
       findEmerging(store, await playbooks.live(tenant), { ...request, tenant }),
+    rebuildCustomers: (request) => rebuildCustomers(store, request),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

@@ -15,6 +15,7 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
   correct: unexpected,
   corrections: unexpected,
   emergingTopics: unexpected,
+  rebuildCustomers: unexpected,
   status: unexpected,
   deadLetters: unexpected,
   ...answers,
