@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Customer } from "../../../src/core/customer.ts";
 import { describeCustomer } from "../../../src/core/customers/features.ts";
 import { foldSignal } from "../../../src/core/customers/history.ts";
 import { FEATURES, type FeatureName } from "../../../src/core/feature.ts";
@@ -11,6 +12,18 @@ const TOLD_OF_A_STRANGER: ReadonlySet<string> = new Set(
     .filter(([, { missing }]) => missing.startsWith("never null"))
     .map(([name]) => name),
 );
+
+/** So many complaints on consecutive days, each worse than the one before, long after a neutral word. */
+const complained = (count: number): Customer =>
+  Array.from({ length: count }, (_, index) => index + 1).reduce(
+    (known, index) =>
+      foldSignal(known, {
+        signal: feedback(day(index)),
+        analysis: analysis("very_negative", -0.5 - index / 10),
+        now: day(index),
+      }),
+    lived([feedback(day(-300))]),
+  );
 
 describe("the features", () => {
   it("are those of the catalogue, in its order", () => {
@@ -133,29 +146,19 @@ describe("the features", () => {
   });
 
   it("tell complaints of the last days, the worst of them, and which way feelings go", () => {
-    const said = (count: number) =>
-      Array.from({ length: count }, (_, index) => index + 1).reduce(
-        (known, index) =>
-          foldSignal(known, {
-            signal: feedback(day(index)),
-            analysis: analysis("very_negative", -0.5 - index / 10),
-            now: day(index),
-          }),
-        lived([feedback(day(-300))]),
-      );
-    expect(describeCustomer(said(1), day(9))).toMatchObject({
+    expect(describeCustomer(complained(1), day(9))).toMatchObject({
       complaints30: 1,
       complaints90AtLeast2: 0,
       worstSentiment90: -0.6,
       sentimentTrend: -0.12,
     });
-    expect(describeCustomer(said(4), day(9))).toMatchObject({
+    expect(describeCustomer(complained(4), day(9))).toMatchObject({
       complaints90: 4,
       complaints90AtLeast2: 1,
       complaints90AtLeast4: 1,
       worstSentiment90: -0.9,
     });
-    expect(describeCustomer(said(4), day(98))).toMatchObject({
+    expect(describeCustomer(complained(4), day(98))).toMatchObject({
       complaints30: 0,
       complaints90: 0,
       complaints90AtLeast2: 0,
