@@ -44,8 +44,12 @@ describe("tables in the docs say what the code says", () => {
       name,
       feature.unit,
       feature.sentence,
+      feature.formula,
+      feature.missing,
     ]);
-    expect(tableOf("docs/analyst.md", "feature", "unit")).toEqual(code);
+    expect(tableOf("docs/analyst.md", "feature", "unit", "what it is", "formula", "null")).toEqual(
+      code,
+    );
   });
 
   it("public sets", () => {

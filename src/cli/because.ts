@@ -9,6 +9,7 @@ import type {
   Explanation,
 } from "../core/explanation.ts";
 import type { Json } from "../core/json.ts";
+import type { Predictions } from "../core/prediction.ts";
 import { comparisonAsText, cuesAsText, valueAsText } from "./words.ts";
 
 /** The comparisons that carried the rule: those that held within groups that held; below a "not", those that did not. */
@@ -32,19 +33,32 @@ const cuesFor = ({ fact, actual }: ComparisonExplanation, analysis: Analysis): r
   return analysis.topics.filter(({ label }) => named(actual, label)).flatMap(({ cues }) => cues);
 };
 
-const reasonOf = (comparison: ComparisonExplanation, analysis: Analysis | null): string => {
+/** Why the first of the offers is one, where a rule asked for offers. */
+const offerReason = ({ fact }: ComparisonExplanation, { offers }: Predictions): string => {
+  const best = fact === "prediction.offers" ? offers?.[0] : undefined;
+  const reason = best?.reasons[0];
+  return best === undefined || reason === undefined ? "" : `${best.product}: ${reason.sentence}`;
+};
+
+const reasonOf = (
+  comparison: ComparisonExplanation,
+  { analysis, predictions }: Explanation,
+): string => {
   const { operator, actual, held } = comparison;
   const found = operator === "equal" && held ? "" : `, found ${valueAsText(actual, 40)}`;
-  const cues = analysis === null ? "" : cuesAsText(cuesFor(comparison, analysis), 3);
+  const cues =
+    analysis === null
+      ? offerReason(comparison, predictions)
+      : cuesAsText(cuesFor(comparison, analysis), 3) || offerReason(comparison, predictions);
   const text = `${held ? "" : "not "}${comparisonAsText(comparison)}${found}`;
   return cues === "" ? text : `${text} (${cues})`;
 };
 
 /** One reason a line; empty for a rule that is not in the explanation. */
-export const becauseOf = ({ rules, analysis }: Explanation, rule: string): string => {
-  const explained = rules.find((candidate) => candidate.rule === rule);
+export const becauseOf = (explanation: Explanation, rule: string): string => {
+  const explained = explanation.rules.find((candidate) => candidate.rule === rule);
   if (explained === undefined) return "";
   return carrying(explained.conditions)
-    .map((comparison) => reasonOf(comparison, analysis))
+    .map((comparison) => reasonOf(comparison, explanation))
     .join("\n");
 };

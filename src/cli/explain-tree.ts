@@ -6,7 +6,7 @@ import type { Analysis, TopicFound } from "../core/analysis.ts";
 import type { ConditionExplanation, Explanation, RuleExplanation } from "../core/explanation.ts";
 import { FACTS } from "../core/facts.ts";
 import { OUTCOMES } from "../core/outcome.ts";
-import type { Predictions, Reason } from "../core/prediction.ts";
+import type { Offer, Predictions, Reason } from "../core/prediction.ts";
 import { wrapColumns } from "./columns.ts";
 import { createPaint, type Paint } from "./terminal.ts";
 import { drawTree, type TreeNode } from "./tree.ts";
@@ -65,8 +65,14 @@ const reasonNodes = (reasons: readonly Reason[]): readonly TreeNode[] =>
     branch(`${feature} = ${figure(value, 3)}: ${sentence}`),
   );
 
+const offerNode = ({ product, score, reasons }: Offer): TreeNode =>
+  branch(
+    `offer ${product} (score ${figure(score, 3)})`,
+    reasons.map(({ sentence, share }) => branch(`${figure(100 * share, 0)} %: ${sentence}`)),
+  );
+
 const predictionsNode = (predictions: Predictions, paint: Paint): TreeNode => {
-  const { segment, churn, spend } = predictions;
+  const { segment, churn, spend, offers = [] } = predictions;
   const nodes = [
     ...(segment === undefined
       ? []
@@ -82,6 +88,7 @@ const predictionsNode = (predictions: Predictions, paint: Paint): TreeNode => {
     ...(spend === undefined
       ? []
       : [branch(`expected spend ${figure(spend.amount)}`, reasonNodes(spend.reasons))]),
+    ...offers.map(offerNode),
   ];
   return branch(
     paint.bold("what the models say"),

@@ -34,6 +34,10 @@ const METRICS: Readonly<Record<string, string>> = {
   rmse: "Root of the mean squared error, in money. Lower is better.",
   mae: "Mean absolute error, in money. Lower is better.",
   gini: "How well customers are ranked by money: 0 is chance. Higher is better.",
+  "hit@1": "Share of later orders that hold the first product offered. Higher is better.",
+  "hit@3": "Share of later orders that hold one of the first three offered. Higher is better.",
+  "mrr@10": "Mean of 1 ÷ the place of the first offer that the order holds. Higher is better.",
+  "coverage@3": "Share of the products that are ever offered. Higher is more varied.",
   silhouette:
     "How much nearer customers are to their own segment than to the next one. Higher is better.",
   inertia: "Mean squared distance to the centre of the segment. Lower is better.",
@@ -51,12 +55,15 @@ const MAKERS: Readonly<Record<Model["kind"], string>> = {
   regression: "a linear regression",
   twoStage: "two regressions: whether a customer buys, times how much",
   purchases: "a model of the purchase process (BG/NBD × gamma-gamma)",
+  offers: "popularity blended with repeat purchases, neighbours and association rules",
 };
 
 /** What it predicts and of whom. */
 const subjectOf = (model: Model): string => {
   if (model.task === "segments")
     return `Puts each customer into one of ${model.clusters.length} segments`;
+  if (model.task === "offers")
+    return `Says which of ${model.products.length} products a customer may want next`;
   const days = `the next ${figure(model.horizonDays)} days`;
   return model.task === "churn"
     ? `Says how probable it is that a customer who has ordered before orders nothing in ${days}`
@@ -78,7 +85,9 @@ const verdictOf = (verdict: Pick<Verdict, "kind" | "reasons"> | undefined): stri
   return `<div class="verdict ${kind}"><strong>${kind === "promote" ? "✓ may be promoted" : "✗ refused by the gate"}</strong>${list.length === 0 ? "" : `<ul>${list.join("")}</ul>`}</div>`;
 };
 
-const factsOf = ({ card, requires }: Model): string => {
+const factsOf = (model: Model): string => {
+  const { card } = model;
+  const requires = "requires" in model ? model.requires : [];
   const facts: readonly (readonly [string, string])[] = [
     ["rows", escaped(count(card.rows))],
     ["period", escaped(`${card.from.slice(0, 10)} to ${card.to.slice(0, 10)}`)],

@@ -194,7 +194,7 @@ const addTraining = (program: Command, run: Run): void => {
     .addArgument(
       program
         .createArgument("<task>", "what to train")
-        .choices(["segments", "churn", "spend", "text", "language", "all", "table"]),
+        .choices(["segments", "churn", "spend", "offers", "text", "language", "all", "table"]),
     )
     .option(
       "--data <path>",
@@ -267,7 +267,7 @@ const addPlaybook = (program: Command, run: Run): void => {
   );
 };
 
-const TASK = "segments, churn or spend";
+const TASK = "segments, churn, spend or offers";
 
 const addModels = (program: Command, run: Run): void => {
   const models = program
@@ -320,6 +320,16 @@ const addOperators = (program: Command, run: Run): void => {
     .action((options: Json & { limit: number }) =>
       run(options, async (call) =>
         (await import("./dead-letters.ts")).deadLetters(call, options.limit),
+      ),
+    );
+  const customers = program
+    .command("customers")
+    .description("look after what is remembered of customers");
+  command(customers, "rebuild", "fold customers again from stored signals and say what differs")
+    .option("--write", "store what differs")
+    .action((options: Json & { write?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./customers-rebuild.ts")).customersRebuild(call, options.write === true),
       ),
     );
 };

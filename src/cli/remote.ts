@@ -21,6 +21,7 @@ import type {
 import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
 import type { ModelDrift } from "../work/train.ts";
+import type { RebuildPage } from "../work/rebuild.ts";
 
 interface Door {
   readonly address: string;
@@ -201,6 +202,8 @@ export const remoteAttune = (address: string, token?: string): Attune => {
         )
       ).topics,
     ...remoteModels(read),
+    rebuildCustomers: ({ write, after, limit }) =>
+      read<RebuildPage>("/v1/customers/rebuild", { method: "POST", body: { write, after, limit } }),
     status: () => read<Status>("/v1/status"),
     deadLetters: async (limit) =>
       (await read<{ deadLetters: readonly DeadLetter[] }>(`/v1/dead-letters?limit=${limit}`))

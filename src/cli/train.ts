@@ -17,7 +17,7 @@ import type { Call, Exit } from "./terminal.ts";
 import { reportsAsText } from "./train-text.ts";
 
 export interface TrainOptions {
-  /** `segments`, `churn`, `spend`, `text` or `all`. */
+  /** `segments`, `churn`, `spend`, `offers`, `text` or `all`. */
   readonly task: string;
   readonly seed: number;
   readonly data?: string;

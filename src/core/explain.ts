@@ -4,7 +4,7 @@
  */
 import type { SettlementEntry } from "./decision.ts";
 import type { Explanation, RuleExplanation } from "./explanation.ts";
-import { featuresOf } from "./facts.ts";
+import { featuresOf, productsIn } from "./facts.ts";
 import { predict } from "./models/predict.ts";
 import type { Outcome } from "./outcome.ts";
 import type { StoredDecision } from "./ports.ts";
@@ -44,7 +44,7 @@ export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Exp
     decision,
     settlement,
     analysis: analyseSignal(accepted.signal, playbook, "cues"),
-    predictions: predict(featuresOf(decision.facts), playbook.models),
+    predictions: predict(featuresOf(decision.facts), playbook.models, productsIn(decision.facts)),
     rules,
   };
 };

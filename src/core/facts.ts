@@ -5,6 +5,7 @@
 import { type Analysis, ASPECTS, EMOTIONS, INTENTS, SENTIMENT_LABELS, TOPICS } from "./analysis.ts";
 import type { Customer } from "./customer.ts";
 import { FEATURES, type FeatureName, type Features } from "./feature.ts";
+import { productsOf } from "./history.ts";
 import type { Json } from "./json.ts";
 import type { PredictedValues } from "./prediction.ts";
 import type { Feedback, Signal } from "./signal.ts";
@@ -89,6 +90,14 @@ const CUSTOMER_FACTS = {
     sentence: "money expected in the model's horizon",
     unit: "currency",
   },
+  "prediction.offers": {
+    type: "list",
+    sentence: "products to offer next, best first, at most three",
+  },
+  "customer.products": {
+    type: "list",
+    sentence: "the last 20 products that the customer ordered, newest first",
+  },
 } as const satisfies Record<string, FactDefinition>;
 
 const featureFacts = (): readonly (readonly [string, FactDefinition])[] =>
@@ -156,6 +165,8 @@ const putCustomer = (
   facts["prediction.segment"] = predictions.segment;
   facts["prediction.churn"] = predictions.churn;
   facts["prediction.spend"] = predictions.spend;
+  facts["prediction.offers"] = predictions.offers === null ? null : [...predictions.offers];
+  facts["customer.products"] = [...productsOf(customer.history)];
   for (const [name, fact] of FEATURE_FACTS) facts[fact] = features[name];
 };
 
@@ -181,6 +192,12 @@ export const featuresOf = (facts: Facts): Features => {
     features[name] = typeof value === "number" ? value : null;
   }
   return features as Features;
+};
+
+/** The products as they stand in stored facts; none in those of earlier versions. */
+export const productsIn = (facts: Facts): readonly string[] => {
+  const products = facts["customer.products"];
+  return Array.isArray(products) ? (products as readonly string[]) : [];
 };
 
 /** The facts that are not null: what is worth storing, because most facts do not apply to most signals. */

@@ -120,6 +120,12 @@ export interface PageRequest {
   readonly limit: number;
 }
 
+export interface CustomerPage {
+  readonly after: string;
+  /** 1..500. */
+  readonly limit: number;
+}
+
 export interface Store {
   /** Stores signals that came through HTTP or the CLI before they are queued: `now` is fixed here. Resolves after commit; ids already known are left as they are. */
   accept(incoming: readonly IncomingSignal[]): Promise<void>;
@@ -142,6 +148,12 @@ export interface Store {
   signalState(key: SignalKey): Promise<SignalState>;
   decision(key: SignalKey): Promise<StoredDecision | undefined>;
   customer(key: CustomerKey): Promise<Customer | undefined>;
+  /** The next customers of a tenant by id (byte order), whose ids come after `after` ("" for the first). */
+  customers(tenant: string, page: CustomerPage): Promise<readonly Customer[]>;
+  /** A customer's decided signals in the order of their versions, those above `after`; in keyset pages. */
+  decisionsOf(customer: CustomerKey, after: number): AsyncIterable<StoredDecision>;
+  /** Puts other traits, history and contacts in the place of those of a customer that still has this version; gives whether it had. */
+  replaceCustomer(customer: Customer): Promise<boolean>;
   counts(): Promise<StoreCounts>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
   /** Every decided signal in (customer, version) order, in keyset pages. */

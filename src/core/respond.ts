@@ -8,6 +8,7 @@ import { describeCustomer } from "./customers/features.ts";
 import { foldSignal } from "./customers/history.ts";
 import type { Decision } from "./decision.ts";
 import { gatherFacts } from "./facts.ts";
+import { productsOf } from "./history.ts";
 import { predictValues } from "./models/predict.ts";
 import type { PreparedPlaybook } from "./prepare.ts";
 import { proposalOf } from "./replies/proposal.ts";
@@ -39,7 +40,7 @@ export const respond = (
   const analysis = analyseSignal(signal, playbook, "labels");
   const known = foldSignal(customer, { signal, analysis, now });
   const features = describeCustomer(known, now);
-  const predictions = predictValues(features, playbook.models);
+  const predictions = predictValues(features, playbook.models, productsOf(known.history));
   const facts = gatherFacts({ signal, analysis, customer: known, features, predictions });
   const { matches, faults } = evaluateRules(playbook.rules, facts);
   const decision: Decision = {

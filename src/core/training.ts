@@ -14,7 +14,7 @@ export interface Score {
 }
 
 export interface TrainingReport {
-  /** `segments`, `churn`, `spend`, `text`. */
+  /** `segments`, `churn`, `spend`, `offers`, `text`. */
   readonly task: string;
   readonly rows: number;
   readonly seed: number;

@@ -8,6 +8,7 @@ import { LIMITS } from "../core/limits.ts";
 import type { Log } from "../core/ports.ts";
 import { correctionRoutes } from "./corrections.ts";
 import { createErrorHandler, unknownRoute } from "./answer.ts";
+import { customerRoutes } from "./customers.ts";
 import { createGuard } from "./guard.ts";
 import { inboxRoutes } from "./inbox.ts";
 import { readJsonBytes } from "./parse.ts";
@@ -76,6 +77,7 @@ export const createServer = ({ attune, token, log }: ServerOptions): FastifyInst
     playbookRoutes,
     modelRoutes,
     topicRoutes,
+    customerRoutes,
     statusRoutes,
   ])
     routes(server, attune);

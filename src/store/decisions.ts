@@ -3,7 +3,7 @@
  * History is read in keyset pages: each page is its own short statement, because on PGlite a long one would stop everybody.
  */
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { SignalKey, StoredDecision } from "../core/ports.ts";
+import type { CustomerKey, SignalKey, StoredDecision } from "../core/ports.ts";
 import type { Reply } from "../core/reply.ts";
 import {
   type DecisionRow,
@@ -73,26 +73,53 @@ export const decision = async (db: Db, key: SignalKey): Promise<StoredDecision |
   return found;
 };
 
+/** Pages of rows, each asked for by the last row of the page before it, until one is not full. */
+async function* inPages(
+  db: Db,
+  pageSize: number,
+  pageAfter: (last: DecisionRow | undefined) => RawBuilder<unknown>,
+): AsyncGenerator<StoredDecision> {
+  let last: DecisionRow | undefined;
+  do {
+    const { rows } = await rowsWhere(sql`${pageAfter(last)} limit ${pageSize}`).execute(db);
+    yield* await complete(db, rows);
+    last = rows.length < pageSize ? undefined : rows.at(-1);
+  } while (last !== undefined);
+}
+
 interface HistoryRequest {
   readonly tenant: string;
   readonly pageSize: number;
 }
 
 /** A signal that is decided while this runs is given if its customer's turn is still to come, and never twice. */
-export async function* history(
+export const history = (
   db: Db,
   { tenant, pageSize }: HistoryRequest,
-): AsyncGenerator<StoredDecision> {
-  let last: DecisionRow | undefined;
-  do {
+): AsyncGenerator<StoredDecision> =>
+  inPages(db, pageSize, (last) => {
     const after =
       last === undefined
         ? sql`true`
         : sql`(d.customer_id, d.customer_version) > (${last.customer_id}, ${last.customer_version}::integer)`;
-    const { rows } = await rowsWhere(
-      sql`d.tenant = ${tenant} and ${after} order by d.customer_id, d.customer_version limit ${pageSize}`,
-    ).execute(db);
-    yield* await complete(db, rows);
-    last = rows.length < pageSize ? undefined : rows.at(-1);
-  } while (last !== undefined);
+    return sql`d.tenant = ${tenant} and ${after} order by d.customer_id, d.customer_version`;
+  });
+
+interface CustomerRequest {
+  readonly customer: CustomerKey;
+  readonly after: number;
+  readonly pageSize: number;
 }
+
+/** One customer's signals in the order of deciding; one that is decided while this runs comes last. */
+export const decisionsOf = (
+  db: Db,
+  { customer, after, pageSize }: CustomerRequest,
+): AsyncGenerator<StoredDecision> =>
+  inPages(
+    db,
+    pageSize,
+    (last) => sql`d.tenant = ${customer.tenant} and d.customer_id = ${customer.id}
+      and d.customer_version > ${last?.customer_version ?? after}::integer
+      order by d.customer_version`,
+  );

@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
 import type { Decision, Proposal, Settlement, SettlementEntry } from "../core/decision.ts";
 import { allFacts, type Facts } from "../core/facts.ts";
+import { completeHistory, type StoredHistory } from "../core/history.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { StoredDecision } from "../core/ports.ts";
 import type { InboxReply, Reply } from "../core/reply.ts";
@@ -46,7 +47,8 @@ export interface CustomerRow extends Pick<
   "tenant" | "id" | "version" | "last_seq"
 > {
   readonly traits: Customer["traits"];
-  readonly history: Customer["history"];
+  /** As whichever version stored it. */
+  readonly history: StoredHistory;
   readonly contacts: Customer["contacts"];
 }
 
@@ -55,7 +57,7 @@ export const customerOf = (row: CustomerRow): Customer => ({
   id: row.id,
   version: row.version,
   traits: row.traits,
-  history: row.history,
+  history: completeHistory(row.history),
   contacts: row.contacts,
   lastSeq: row.last_seq,
 });

@@ -1,12 +1,12 @@
 /** The port `Store` over a migrated database, whichever it is: everything that differs between PostgreSQL and PGlite is in how it was opened. */
 import type { Kysely } from "kysely";
 import type { Store } from "../core/ports.ts";
-import { decision, history } from "./decisions.ts";
+import { customer, customers, replaceCustomer } from "./customers.ts";
+import { decision, decisionsOf, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
 import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import { acknowledge, inbox } from "./replies.ts";
-import { customerOf } from "./rows.ts";
 import type { Tables } from "./schema.ts";
 import {
   accept,
@@ -20,19 +20,6 @@ import {
 } from "./signals.ts";
 
 const HISTORY_PAGE = 200;
-
-const customer = async (
-  db: Kysely<Tables>,
-  key: { readonly tenant: string; readonly id: string },
-) => {
-  const row = await db
-    .selectFrom("attune.customer as c")
-    .select(["c.tenant", "c.id", "c.version", "c.traits", "c.history", "c.contacts", "c.last_seq"])
-    .where("c.tenant", "=", key.tenant)
-    .where("c.id", "=", key.id)
-    .executeTakeFirst();
-  return row === undefined ? undefined : customerOf(row);
-};
 
 /** `close` gives back whatever the opener took; it is called once, however often the store is stopped. */
 export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store => {
@@ -49,6 +36,9 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     signalState: (key) => signalState(db, key),
     decision: (key) => decision(db, key),
     customer: (key) => customer(db, key),
+    customers: (tenant, page) => customers(db, tenant, page),
+    decisionsOf: (key, after) => decisionsOf(db, { customer: key, after, pageSize: HISTORY_PAGE }),
+    replaceCustomer: (content) => replaceCustomer(db, content),
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
     history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),

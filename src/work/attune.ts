@@ -23,6 +23,7 @@ import type { EmergingRequest } from "./emerging.ts";
 import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } from "./models.ts";
 import type { ModelDrift } from "./train.ts";
 import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
+import type { RebuildPage, RebuildRequest } from "./rebuild.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
 export const DEFAULT_TENANT = "default";
@@ -99,6 +100,8 @@ export interface Attune {
   rollBackModel(tenant: string, task: string): Promise<PromotionReceipt>;
   /** How far customers and topics have moved since each model in force was trained. Rejects with TRAINING_REFUSED where nothing is stored. */
   drift(tenant: string): Promise<readonly ModelDrift[]>;
+  /** Folds a page of customers again from their stored signals and says, or with `write` mends, what differs. */
+  rebuildCustomers(request: RebuildRequest): Promise<RebuildPage>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

@@ -11,6 +11,7 @@ import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
 import { drift, retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
+import { rebuildCustomers } from "./rebuild.ts";
 
 export interface LocalParts {
   readonly store: Store;
@@ -66,6 +67,7 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     promoteModel: (tenant, request) => promote({ store, relay }, tenant, request),
     drift: (tenant) => drift(store, tenant),
     rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
+    rebuildCustomers: (request) => rebuildCustomers(store, request),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

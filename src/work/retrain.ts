@@ -123,6 +123,8 @@ export const retrain = async (
   const models: RetrainedModel[] = [];
   for (const result of ending.kind === "trained" ? ending.results : []) {
     const task = result.report.task as ModelTask;
+    // Offers of a shop whose orders name no product.
+    if (Object.keys(result.files).length === 0) continue;
     const id = modelIdOf(result.files);
     const verdict: Verdict = { ...NO_GATE, ...result.verdict, against: idInForce(files, task) };
     const { report } = result;

@@ -7,12 +7,14 @@ import { setImmediate } from "node:timers/promises";
 import type { Analysis } from "../core/analysis.ts";
 import { addDays } from "../core/customers/instant.ts";
 import { buildTrainingRows, cutoffsBetween } from "../core/customers/rows.ts";
+import { ordersOf } from "../core/customers/skus.ts";
 import { quote } from "../core/fault.ts";
 import type { Fitted } from "../core/models/fitted.ts";
 import type { DriftReport } from "../core/models/drift.ts";
 import { modelDrift } from "../core/models/model-drift.ts";
 import type { HistoryRow } from "../core/models/history-row.ts";
 import { type ModelOf, modelPath, type ModelTask, readModel } from "../core/models/model-file.ts";
+import type { PastOrder } from "../core/models/orders.ts";
 import type { Watched } from "../core/models/watch.ts";
 import type { TrainingContext } from "../core/models/train-common.ts";
 import type { TrainingProgress, TrainingResult } from "../core/training.ts";
@@ -23,7 +25,12 @@ import { type FixtureTexts, openFixtures } from "./fixtures.ts";
 import { type TrainFixturesOptions, usable } from "./training-input.ts";
 
 /** What can be trained from a history, in the order in which it is. */
-export const HISTORY_TASKS = ["segments", "churn", "spend"] as const satisfies readonly ModelTask[];
+export const HISTORY_TASKS = [
+  "segments",
+  "churn",
+  "spend",
+  "offers",
+] as const satisfies readonly ModelTask[];
 
 /** Everything that can be trained. */
 const TRAINING_TASKS = ["text", ...HISTORY_TASKS] as const;
@@ -42,11 +49,15 @@ export interface TrainHistoryOptions {
   readonly files?: PlaybookFiles;
 }
 
-type Trainer = (
-  rows: readonly HistoryRow[],
-  context: TrainingContext,
-  files: PlaybookFiles,
-) => Fitted<TrainingResult>;
+/** What the signals come to: customers at cut-offs for what looks at features, orders for what looks at products. */
+interface TrainingData {
+  readonly rows: readonly HistoryRow[];
+  readonly orders: readonly PastOrder[];
+  /** Where the models of before stand. */
+  readonly files: PlaybookFiles;
+}
+
+type Trainer = (data: TrainingData, context: TrainingContext) => Fitted<TrainingResult>;
 
 /** The model of before; a file that cannot be read is as none, because the new one is there to replace it. */
 const modelBefore = <Task extends ModelTask>(
@@ -62,15 +73,20 @@ const modelBefore = <Task extends ModelTask>(
 const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
   segments: async () => {
     const { trainSegments } = await import("../core/models/train-segments.ts");
-    return (rows, context, files) => trainSegments(rows, context, modelBefore("segments", files));
+    return ({ rows, files }, context) =>
+      trainSegments(rows, context, modelBefore("segments", files));
   },
   churn: async () => {
     const { trainChurn } = await import("../core/models/train-churn.ts");
-    return (rows, context, files) => trainChurn(rows, context, modelBefore("churn", files));
+    return ({ rows, files }, context) => trainChurn(rows, context, modelBefore("churn", files));
   },
   spend: async () => {
     const { trainSpend } = await import("../core/models/train-spend.ts");
-    return (rows, context, files) => trainSpend(rows, context, modelBefore("spend", files));
+    return ({ rows, files }, context) => trainSpend(rows, context, modelBefore("spend", files));
+  },
+  offers: async () => {
+    const { trainOffers } = await import("../core/models/train-offers.ts");
+    return ({ orders }, context) => trainOffers(orders, context);
   },
 };
 
@@ -128,6 +144,12 @@ const historyOf = (
 const cutoffsOf = ({ from, to }: Span): readonly string[] =>
   cutoffsBetween({ from, until: to }, { horizonDays: HORIZON_DAYS, everyDays: EVERY_DAYS });
 
+/** A shop whose orders name no product can train everything else: among several tasks, offers that have nothing to learn from are passed over and said so. */
+const passedOver = (task: ModelTask, sentence: string, seed: number): TrainingResult => ({
+  files: {},
+  report: { task, rows: 0, seed, scores: [], notes: [`Not trained: ${sentence}.`] },
+});
+
 const accept = (task: ModelTask, result: Fitted<TrainingResult>): TrainingResult => {
   if (result.kind === "fitted") return result.value;
   throw new AttuneError(
@@ -153,6 +175,8 @@ export const trainHistory = async (
   const wanted = HISTORY_TASKS.filter((task) => tasks.includes(task));
   options.onProgress?.("history", 0, ordered.length);
   const { rows, watched } = historyOf(ordered, { ...span, cutoffs: cutoffsOf(span) }, options);
+  const orders = wanted.includes("offers") ? ordersOf(ordered) : [];
+  const given: TrainingData = { rows, orders, files: options.files ?? {} };
   options.onProgress?.("history", ordered.length, ordered.length);
   const data = hashOf(ordered);
   const results: TrainingResult[] = [];
@@ -161,15 +185,18 @@ export const trainHistory = async (
     await setImmediate();
     const trainer = await TRAINERS[task]();
     const command = `attune train ${task} --seed ${options.seed}`;
+    const result = trainer(given, {
+      ...span,
+      data,
+      seed: options.seed,
+      horizonDays: HORIZON_DAYS,
+      command,
+      watched,
+    });
     results.push(
-      accept(
-        task,
-        trainer(
-          rows,
-          { ...span, data, seed: options.seed, horizonDays: HORIZON_DAYS, command, watched },
-          options.files ?? {},
-        ),
-      ),
+      task === "offers" && wanted.length > 1 && result.kind === "refused"
+        ? passedOver(task, result.sentence, options.seed)
+        : accept(task, result),
     );
   }
   options.onProgress?.("done", wanted.length, wanted.length);
@@ -205,6 +232,9 @@ export const trainFromSignals = async (
 ): Promise<readonly TrainingResult[]> =>
   trainHistory(tasks, signals, { ...options, analyse: await analyserOf(options.files) });
 
+/** Models of customers' features. */
+const WATCHED_TASKS = ["segments", "churn", "spend"] as const satisfies readonly ModelTask[];
+
 /** Drift of one model; `refusal` says why it cannot be told. */
 export interface ModelDrift {
   readonly task: ModelTask;
@@ -224,7 +254,7 @@ export const driftFromSignals = async (
   const span = { from: first.at, to: last.at, cutoffs: [] };
   const analyse = await analyserOf(files);
   const { watched } = historyOf(ordered, span, { seed: 1, analyse });
-  return HISTORY_TASKS.flatMap((task): readonly ModelDrift[] => {
+  return WATCHED_TASKS.flatMap((task): readonly ModelDrift[] => {
     const model = modelBefore(task, files);
     if (model === undefined) return [];
     const drift = modelDrift(model, watched);

@@ -12,7 +12,7 @@ describe("a wrong call", () => {
     ["inbox c --after x", "It is not a whole number"],
     ["inbox c --limit 501", "It is not a whole number from 1 to 500"],
     ["inbox c d", "too many arguments"],
-    ["train everything", "segments, churn, spend, text, language, all"],
+    ["train everything", "segments, churn, spend, offers, text, language, all"],
     ["enqueue f --clock wall", "database, signal"],
     ["status --jsn", "Did you mean --json?"],
   ])("attune %s is refused in two lines with status 2", async (line, sentence) => {

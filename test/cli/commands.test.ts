@@ -155,6 +155,17 @@ describe("the commands of operators", () => {
     expect(JSON.parse((await run(["dead-letters", "--json"])).out)).toEqual({ deadLetters: [] });
   });
 
+  it("fold customers again and find what is stored", async () => {
+    const { exit, out, err } = await run(["customers", "rebuild"]);
+    expect([exit, err]).toEqual([0, ""]);
+    const found = /^(\d+) customers, \d+ signals folded again: (\d+) as stored, 0 differ\n$/u.exec(
+      out,
+    );
+    expect(found?.[1]).toBe(found?.[2]);
+    const { out: json } = await run(["customers", "rebuild", "--write", "--json"]);
+    expect(JSON.parse(json)).toMatchObject({ different: 0, written: 0, findings: [] });
+  });
+
   it("publish what is in force already without a change", async () => {
     const { exit, out } = await run(["rules", "publish"]);
     expect(exit).toBe(0);

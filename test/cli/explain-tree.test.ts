@@ -77,6 +77,15 @@ describe("the tree of an event without a reply", () => {
     predictions: {
       segment: { name: "loyal", distance: 0.4, reasons: [] },
       spend: { amount: 12.5, reasons: [] },
+      offers: [
+        {
+          product: "mug-celadon",
+          score: 0.65,
+          reasons: [
+            { because: "bought", products: ["tea"], sentence: "goes with tea", share: 0.923 },
+          ],
+        },
+      ],
     },
   };
   const text = explanationAsText(event);
@@ -86,6 +95,8 @@ describe("the tree of an event without a reply", () => {
     expect(text).toContain("none: no rule matched");
     expect(text).toContain("segment loyal (distance 0.4)");
     expect(text).toContain("expected spend 12.5");
+    expect(text).toContain("offer mug-celadon (score 0.65)");
+    expect(text).toContain("92 %: goes with tea");
     expect(text).not.toContain("what it means");
   });
 
@@ -101,6 +112,44 @@ describe("why a rule replied, in short", () => {
       "feedback.sentiment < −0.2, found −0.42 (“late” −0.6, “again” −0.1)",
       'not event.properties $.kind = "gift", found null',
     ]);
+  });
+
+  it("names the best offer and why, where a rule asked for offers", () => {
+    const asked: Explanation = {
+      ...STORY,
+      analysis: null,
+      predictions: {
+        offers: [
+          {
+            product: "mug",
+            score: 1,
+            reasons: [
+              { because: "bought", products: ["tea"], sentence: "goes with tea", share: 1 },
+            ],
+          },
+          { product: "jam", score: 1, reasons: [] },
+        ],
+      },
+      rules: STORY.rules.map((rule) => ({
+        ...rule,
+        conditions: {
+          kind: "comparison",
+          fact: "prediction.offers",
+          operator: "contains",
+          expected: "mug",
+          actual: ["mug", "jam"],
+          held: true,
+        },
+      })),
+    };
+    expect(becauseOf(asked, "delivery/late-parcel")).toBe(
+      'prediction.offers contains "mug", found ["mug","jam"] (mug: goes with tea)',
+    );
+    const silent = { ...asked, predictions: {} };
+    expect(becauseOf(silent, "delivery/late-parcel")).not.toContain("goes with");
+    expect(becauseOf({ ...asked, analysis: STORY.analysis }, "delivery/late-parcel")).toContain(
+      "(mug: goes with tea)",
+    );
   });
 
   it("is empty for a rule that is not there", () => {

@@ -83,6 +83,36 @@ export const readingTests = (opened: () => Store): void => {
     },
   );
 
+  test("customers come in pages by id, and one's decisions in the order of versions above the one named", async () => {
+    const tenant = fresh("tenant");
+    const ids = ["b", "a", "乙", "Z"];
+    await opened().group((transaction) =>
+      decideAll(
+        transaction,
+        ids.map((customerId) => inTenant(tenant, ownSignal({ customerId }))),
+      ),
+    );
+    const page = async (after: string, limit: number) =>
+      (await opened().customers(tenant, { after, limit })).map(({ id }) => id);
+    expect(await page("", 10)).toEqual(["Z", "a", "b", "乙"]);
+    expect(await page("a", 1)).toEqual(["b"]);
+    expect(await page("乙", 5)).toEqual([]);
+    expect(await opened().customers(fresh("tenant"), { after: "", limit: 5 })).toEqual([]);
+    const [customer] = await opened().customers(tenant, { after: "Z", limit: 1 });
+    expect(customer).toEqual(await opened().customer({ tenant, id: "a" }));
+    const more = Array.from({ length: 210 }, () =>
+      inTenant(tenant, ownSignal({ customerId: "a" })),
+    );
+    await opened().group((transaction) => decideAll(transaction, more));
+    const versions = async (after: number) =>
+      (await collect(opened().decisionsOf({ tenant, id: "a" }, after))).map(
+        ({ decision }) => decision.customerVersion,
+      );
+    expect(await versions(0)).toEqual(Array.from({ length: 211 }, (_, index) => index + 1));
+    expect(await versions(209)).toEqual([210, 211]);
+    expect(await versions(211)).toEqual([]);
+  });
+
   test("counts tell what waits, what is decided and what is dead", async () => {
     const before = await opened().counts();
     const [waiting, decided, dead] = [ownSignal(), ownSignal(), fresh("job")];

@@ -1,6 +1,7 @@
 /** Part of the store's contract. What a group writes, byte for byte. */
 import { expect, test } from "vitest";
 import type { Customer } from "../../src/core/customer.ts";
+import { EMPTY_HISTORY } from "../../src/core/history.ts";
 import type { Decided, Store } from "../../src/core/ports.ts";
 import { aFeedback, aProposal, aReply, decide, incoming } from "../builders.ts";
 import { decideNow, fresh, must, ownSignal } from "./store-kit.ts";
@@ -143,5 +144,34 @@ export const writingTests = (opened: () => Store): void => {
   test("nothing is known of what was never decided", async () => {
     expect(await opened().decision({ tenant: "default", id: fresh("signal") })).toBeUndefined();
     expect(await opened().customer({ tenant: "default", id: fresh("customer") })).toBeUndefined();
+  });
+
+  test("a customer is replaced only at the version named, and what an earlier version stored is completed", async () => {
+    const signal = ownSignal();
+    await decideNow(opened(), signal);
+    const key = { tenant: "default", id: signal.customerId };
+    const before = must(await opened().customer(key));
+    const old = { signals: 7, orders: { count: 2 } } as unknown as Customer["history"];
+    const contact = { at: "2026-03-01T09:30:00.000Z", category: "service", rule: "a/b" } as const;
+    const other: Customer = {
+      ...before,
+      traits: { name: "退货" },
+      history: old,
+      contacts: [contact],
+      lastSeq: 99,
+    };
+    expect(await opened().replaceCustomer({ ...other, version: before.version + 1 })).toBe(false);
+    expect(await opened().customer(key)).toEqual(before);
+    expect(await opened().replaceCustomer(other)).toBe(true);
+    const complete = {
+      ...EMPTY_HISTORY,
+      signals: 7,
+      orders: { ...EMPTY_HISTORY.orders, count: 2 },
+    };
+    const after = { ...other, history: complete, lastSeq: before.lastSeq };
+    expect(await opened().customer(key)).toEqual(after);
+    const [locked] = await opened().group((transaction) => transaction.lockCustomers([key]));
+    expect(locked).toEqual(after);
+    expect(await opened().replaceCustomer({ ...other, id: fresh("customer") })).toBe(false);
   });
 };

@@ -110,10 +110,12 @@ describe("the explanation of a fixture signal", () => {
         told.predictions.segment?.name ?? null,
         told.predictions.churn?.probability ?? null,
         told.predictions.spend?.amount ?? null,
+        told.predictions.offers?.map(({ product }) => product) ?? null,
       ]).toEqual([
         stored.decision.facts["prediction.segment"],
         stored.decision.facts["prediction.churn"],
         stored.decision.facts["prediction.spend"],
+        stored.decision.facts["prediction.offers"],
       ]);
   });
 

@@ -4,6 +4,7 @@ import {
   FACTS,
   type FactType,
   featuresOf,
+  productsIn,
   gatherFacts,
   knownFacts,
 } from "../../src/core/facts.ts";
@@ -11,6 +12,7 @@ import { FEATURES, type Features } from "../../src/core/feature.ts";
 import type { Json } from "../../src/core/json.ts";
 import { NO_PREDICTIONS } from "../../src/core/prediction.ts";
 import { TOPICS } from "../../src/core/analysis.ts";
+import type { Customer } from "../../src/core/customer.ts";
 import { describeCustomer } from "../../src/core/customers/features.ts";
 import { anAnalysis, aCustomer, aFeedback, anEvent } from "../builders.ts";
 import { fixtureSignals, shippedPlaybook, tell } from "./story.ts";
@@ -101,6 +103,7 @@ describe("the facts of a signal", () => {
       "prediction.segment",
       "prediction.churn",
       "prediction.spend",
+      "prediction.offers",
     ])
       expect([name, facts[name]]).toEqual([name, null]);
   });
@@ -130,7 +133,7 @@ describe("the facts of a signal", () => {
       },
       signal: aFeedback({ rating: 4, context: { orderId: "A1" } }),
       customer: aCustomer({ traits: { locale: "zh-Hans-CN", custom: { tier: 2 } } }),
-      predictions: { segment: "loyal", churn: 0.25, spend: 0 },
+      predictions: { segment: "loyal", churn: 0.25, spend: 0, offers: ["mug", "tea"] },
     });
     expect(full).toMatchObject({
       "feedback.rating": 4,
@@ -142,6 +145,7 @@ describe("the facts of a signal", () => {
       "prediction.segment": "loyal",
       "prediction.churn": 0.25,
       "prediction.spend": 0,
+      "prediction.offers": ["mug", "tea"],
     });
   });
 });
@@ -162,6 +166,27 @@ describe("the features in facts", () => {
   it("are null where facts that were stored earlier lack them", () => {
     expect(Object.values(featuresOf({})).filter((value) => value !== null)).toEqual([]);
     expect(Object.keys(featuresOf({}))).toEqual(Object.keys(FEATURES));
+  });
+});
+
+const gathered = (history: Customer["history"]) =>
+  gatherFacts({
+    signal: anEvent(),
+    analysis: null,
+    customer: aCustomer({ history }),
+    features: someFeatures(),
+    predictions: NO_PREDICTIONS,
+  });
+
+describe("the products in facts", () => {
+  it("are those of the customer, newest first, and none where they were not kept yet", () => {
+    const { history } = aCustomer();
+    const { products: _products, ...earlier } = history.orders;
+    const having = { ...history, orders: { ...history.orders, products: ["mug", "tea"] } };
+    expect(productsIn(gathered(having))).toEqual(["mug", "tea"]);
+    const stored = { ...history, orders: earlier } as unknown as Customer["history"];
+    expect(gathered(stored)["customer.products"]).toEqual([]);
+    expect(productsIn({})).toEqual([]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Customer } from "../../src/core/customer.ts";
-import { featuresOf } from "../../src/core/facts.ts";
+import { featuresOf, productsIn } from "../../src/core/facts.ts";
 import { predict } from "../../src/core/models/predict.ts";
 import { analyseSignal, respond } from "../../src/core/respond.ts";
 import { evaluateRules } from "../../src/core/rules/evaluate.ts";
@@ -81,12 +81,22 @@ describe("respond", () => {
 
   it("predicts from the features that it writes down", () => {
     for (const { decision } of tell(sample, playbook)) {
-      const { segment, churn, spend } = predict(featuresOf(decision.facts), playbook.models);
+      const { segment, churn, spend, offers } = predict(
+        featuresOf(decision.facts),
+        playbook.models,
+        productsIn(decision.facts),
+      );
       expect([
         decision.facts["prediction.segment"],
         decision.facts["prediction.churn"],
         decision.facts["prediction.spend"],
-      ]).toEqual([segment?.name ?? null, churn?.probability ?? null, spend?.amount ?? null]);
+        decision.facts["prediction.offers"],
+      ]).toEqual([
+        segment?.name ?? null,
+        churn?.probability ?? null,
+        spend?.amount ?? null,
+        offers?.map(({ product }) => product) ?? null,
+      ]);
     }
   });
 

@@ -181,6 +181,19 @@ describe("the other process", () => {
     },
   );
 
+  it("folds customers again, page by page", async () => {
+    const request = { tenant: DEFAULT_TENANT, write: false, after: "", limit: 1 };
+    const page = await remote.rebuildCustomers(request);
+    expect(page).toMatchObject({ customers: 1, findings: [] });
+    expect(page.signals).toBeGreaterThan(0);
+    const all = await remote.rebuildCustomers({ ...request, write: true, limit: 100 });
+    expect(all).toMatchObject({ findings: [], next: null });
+    await expect(remote.rebuildCustomers({ ...request, limit: 101 })).rejects.toMatchObject({
+      code: "INPUT_INVALID",
+      faults: [{ place: "body › limit", sentence: expect.stringContaining("100") as string }],
+    });
+  });
+
   it("counts and lists", async () => {
     const status = await remote.status();
     expect(status.store.decided + status.store.accepted).toBeGreaterThan(0);

@@ -21,6 +21,7 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
   promoteModel: unexpected,
   rollBackModel: unexpected,
   drift: unexpected,
+  rebuildCustomers: unexpected,
   status: unexpected,
   deadLetters: unexpected,
   ...answers,

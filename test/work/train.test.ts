@@ -158,8 +158,21 @@ describe("training from signals", () => {
     });
     const again = await trainHistory(HISTORY_TASKS, signals.toReversed(), { seed: 1 });
     expect(filesOf(again)).toEqual(filesOf(once));
-    expect(once.map(({ report }) => report.task)).toEqual(["segments", "churn", "spend"]);
-    expect(stages).toEqual(["history", "history", "segments", "churn", "spend", "done"]);
+    expect(once.map(({ report }) => report.task)).toEqual(["segments", "churn", "spend", "offers"]);
+    expect(stages).toEqual(["history", "history", "segments", "churn", "spend", "offers", "done"]);
+  }, 30_000);
+
+  it("passes over offers where no order names a product, unless nothing else is asked for", async () => {
+    const nameless = signals.map((signal): Signal =>
+      signal.kind === "event" ? { ...signal, properties: { amount: 5 } } : signal,
+    );
+    const [churn, offers] = await trainHistory(["churn", "offers"], nameless, { seed: 1 });
+    expect(churn?.report.task).toBe("churn");
+    expect(offers?.files).toEqual({});
+    expect(offers?.report.notes[0]).toMatch(/^Not trained: no order names a product/u);
+    await expect(trainHistory(["offers"], nameless, { seed: 1 })).rejects.toMatchObject({
+      code: "TRAINING_REFUSED",
+    });
   }, 30_000);
 
   it.each<[string, readonly Signal[]]>([
@@ -185,10 +198,10 @@ describe("training from signals", () => {
   });
 
   it("names what can be trained", () => {
-    expect(tasksNamed("all")).toEqual(["text", "segments", "churn", "spend"]);
+    expect(tasksNamed("all")).toEqual(["text", "segments", "churn", "spend", "offers"]);
     expect(tasksNamed("churn")).toEqual(["churn"]);
     expect(() => tasksNamed("chrun")).toThrow(
-      /"chrun" cannot be trained; choose text, segments, churn, spend or all/u,
+      /"chrun" cannot be trained; choose text, segments, churn, spend, offers or all/u,
     );
   });
 });

@@ -4,10 +4,17 @@
  */
 import type { Customer } from "../customer.ts";
 import type { FeatureName, Features } from "../feature.ts";
-import type { History } from "../history.ts";
+import { DAYS_KEPT, type History } from "../history.ts";
+import { inLastDays, type WindowFigures } from "./days.ts";
 import { daysBetween, daysUntil } from "./instant.ts";
 
-type Formula = (history: History, nowMs: number) => number | null;
+/** Counted by day: the day of `now` and the 29 or 89 before it, UTC. */
+interface Windows {
+  readonly month: WindowFigures;
+  readonly quarter: WindowFigures;
+}
+
+type Formula = (history: History, nowMs: number, windows: Windows) => number | null;
 
 /** Shorter acquaintance than this would make a monthly rate run wild. */
 const MONTH_DAYS = 30;
@@ -39,6 +46,20 @@ const monthlySpend: Formula = (history, nowMs) => {
   return monetary(history) / Math.max(1, tenure / MONTH_DAYS);
 };
 
+/** Of the feedback that came through a channel with a name. */
+const mainChannelShare = ({ feedback }: History): number | null => {
+  const counts = feedback.channels.map(({ count }) => count);
+  const all = counts.reduce((sum, count) => sum + count, feedback.otherChannels);
+  return over(Math.max(0, ...counts), all);
+};
+
+const sentimentTrend = ({ feedback }: History): number | null =>
+  feedback.count < 2 || feedback.longSentiment === null
+    ? null
+    : feedback.sentiment - feedback.longSentiment;
+
+const atLeast = (count: number, least: number): number => (count >= least ? 1 : 0);
+
 const FORMULAS: Readonly<Record<FeatureName, Formula>> = {
   recencyDays: ({ orders }, nowMs) => daysUntil(orders.lastAt, nowMs),
   frequency: ({ orders }) => orders.count,
@@ -62,6 +83,29 @@ const FORMULAS: Readonly<Record<FeatureName, Formula>> = {
   paymentFailures: ({ payments }) => payments.failed,
   parcelDelays: ({ parcels }) => parcels.delayed,
   cancellations: ({ cancellations }) => cancellations.count,
+  orders30: (_history, _nowMs, { month }) => month.orders,
+  orders90: (_history, _nowMs, { quarter }) => quarter.orders,
+  spend30: (_history, _nowMs, { month }) => month.amount,
+  spend90: (_history, _nowMs, { quarter }) => quarter.amount,
+  itemsPerOrder: ({ orders }) => over(orders.items, orders.listed),
+  productsBought: ({ orders }) => orders.products.length,
+  weekendShare: ({ orders }) => over(orders.weekend, orders.weekend + orders.weekdays),
+  returnRate: ({ returns, orders }) => over(returns.count, orders.count),
+  daysSinceReturn: ({ returns }, nowMs) => daysUntil(returns.lastAt, nowMs),
+  feedback30: (_history, _nowMs, { month }) => month.feedback,
+  feedback90: (_history, _nowMs, { quarter }) => quarter.feedback,
+  daysSinceFeedback: ({ feedback }, nowMs) => daysUntil(feedback.lastAt, nowMs),
+  complaints30: (_history, _nowMs, { month }) => month.complaints,
+  complaints90: (_history, _nowMs, { quarter }) => quarter.complaints,
+  complaints90AtLeast2: (_history, _nowMs, { quarter }) => atLeast(quarter.complaints, 2),
+  complaints90AtLeast4: (_history, _nowMs, { quarter }) => atLeast(quarter.complaints, 4),
+  sentimentTrend,
+  worstSentiment90: (_history, _nowMs, { quarter }) => quarter.worst,
+  channels: ({ feedback }) => feedback.channels.length,
+  mainChannelShare,
+  appOpens30: (_history, _nowMs, { month }) => month.opens,
+  cartsAbandoned30: (_history, _nowMs, { month }) => month.carts,
+  productViews30: (_history, _nowMs, { month }) => month.views,
 };
 
 const ENTRIES = Object.entries(FORMULAS);
@@ -73,9 +117,13 @@ const rounded = (value: number | null): number | null =>
  * Every feature of the catalogue at `now` (ISO 8601, UTC), from what was folded so far.
  * An aggregate that already holds signals later than `now` gives 0 days, never a negative number.
  */
-export const describeCustomer = (customer: Customer, now: string): Features => {
+export const describeCustomer = ({ history }: Customer, now: string): Features => {
   const features: Record<string, number | null> = {};
   const nowMs = Date.parse(now);
-  for (const [name, formula] of ENTRIES) features[name] = rounded(formula(customer.history, nowMs));
+  const windows: Windows = {
+    month: inLastDays(history.days, nowMs, MONTH_DAYS),
+    quarter: inLastDays(history.days, nowMs, DAYS_KEPT),
+  };
+  for (const [name, formula] of ENTRIES) features[name] = rounded(formula(history, nowMs, windows));
   return features as Features;
 };

@@ -45,6 +45,17 @@ const LINE: readonly FeatureChoice[] = [
   { name: "paymentFailures", missing: 0, transform: "log1p" },
   { name: "parcelDelays", missing: 0, transform: "log1p" },
   { name: "cancellations", missing: 0, transform: "log1p" },
+  { name: "orders90", missing: 0, transform: "log1p" },
+  { name: "spend90", missing: 0, transform: "log1p" },
+  { name: "returnRate", missing: 0, transform: "none" },
+  { name: "itemsPerOrder", missing: 0, transform: "log1p" },
+  { name: "complaints90", missing: 0, transform: "log1p" },
+  { name: "complaints90AtLeast2", missing: 0, transform: "none" },
+  { name: "complaints90AtLeast4", missing: 0, transform: "none" },
+  { name: "sentimentTrend", missing: 0, transform: "none" },
+  { name: "appOpens30", missing: 0, transform: "log1p" },
+  { name: "cartsAbandoned30", missing: 0, transform: "log1p" },
+  { name: "productViews30", missing: 0, transform: "log1p" },
 ];
 
 const choicesNamed = (names: readonly FeatureName[]): readonly FeatureChoice[] =>

@@ -3,12 +3,15 @@ import { churnFeatures, churnOf, openChurn } from "./churn.ts";
 import { segmentsWatching } from "./clusters.ts";
 import { driftOf, type DriftOptions, type DriftReport } from "./drift.ts";
 import { type Fitted, refused } from "./fitted.ts";
-import type { Model } from "./model-file.ts";
+import type { ModelOf } from "./model-file.ts";
 import { openSpend, spendFeatures, spendOf } from "./spend.ts";
 import { type Watched, type Watching, watchedColumns } from "./watch.ts";
 
+/** A model of customers' features; offers look at products, which no reference describes. */
+export type WatchedModel = ModelOf["segments" | "churn" | "spend"];
+
 /** What a model reads and says. */
-const watchingOf = (model: Model): Watching => {
+const watchingOf = (model: WatchedModel): Watching => {
   if (model.task === "segments") return segmentsWatching(model);
   if (model.task === "churn") {
     const open = openChurn(model);
@@ -23,7 +26,7 @@ const watchingOf = (model: Model): Watching => {
  * passed over while there is no feedback.
  */
 export const modelDrift = (
-  model: Model,
+  model: WatchedModel,
   watched: Watched,
   options: DriftOptions = {},
 ): Fitted<DriftReport> => {

@@ -6,12 +6,18 @@ import { type Checked, faultsOf, faulty, sound } from "../fault.ts";
 import { cleanJson } from "../json.ts";
 import { type ChurnModel, churnSchema } from "./churn-file.ts";
 import { type ClustersModel, clustersSchema } from "./segments-file.ts";
+import { type OffersModel, offersSchema } from "./offers-file.ts";
 import { type SpendModel, spendSchema } from "./spend-file.ts";
 
 export { MODEL_FORMAT, type ModelCard } from "./model-shapes.ts";
 
 /** The models that attune looks for. */
-const SCHEMAS = { segments: clustersSchema, churn: churnSchema, spend: spendSchema } as const;
+const SCHEMAS = {
+  segments: clustersSchema,
+  churn: churnSchema,
+  spend: spendSchema,
+  offers: offersSchema,
+} as const;
 export type ModelTask = keyof typeof SCHEMAS;
 export const MODEL_TASKS = Object.keys(SCHEMAS) as readonly ModelTask[];
 
@@ -25,6 +31,7 @@ export interface ModelOf {
   readonly segments: ClustersModel;
   readonly churn: ChurnModel;
   readonly spend: SpendModel;
+  readonly offers: OffersModel;
 }
 
 export type Model = ModelOf[ModelTask];

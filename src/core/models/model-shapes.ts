@@ -68,7 +68,7 @@ const referenceSchema = z.strictObject({
 });
 
 /** Where a model comes from and what it is worth; scores are of rows that the scored estimator was not fitted on. */
-const cardSchema = z.strictObject({
+export const cardSchema = z.strictObject({
   /** SHA-256 of the signals, one JSON line each. */
   data: sha256Schema,
   rows: countSchema,
@@ -98,11 +98,13 @@ export const scaledShape = {
   deviation: deviationSchema,
 };
 
+export const formatSchema = z.literal(MODEL_FORMAT, {
+  error: (issue) =>
+    `${quote(issue.input)} is not known; this version reads "${MODEL_FORMAT}": train the model again`,
+});
+
 export const common = {
-  format: z.literal(MODEL_FORMAT, {
-    error: (issue) =>
-      `${quote(issue.input)} is not known; this version reads "${MODEL_FORMAT}": train the model again`,
-  }),
+  format: formatSchema,
   /** Features that must not be null, else the model predicts nothing. */
   requires: z.array(featureNameSchema),
   card: cardSchema,

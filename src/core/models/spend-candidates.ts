@@ -27,6 +27,9 @@ const LINE: readonly FeatureChoice[] = [
   { name: "meanGapDays", missing: "largest", transform: "log1p" },
   { name: "overdue", missing: 1, transform: "log1p" },
   { name: "daysSinceAppOpen", missing: "largest", transform: "log1p" },
+  { name: "spend90", missing: 0, transform: "none" },
+  { name: "orders90", missing: 0, transform: "log1p" },
+  { name: "appOpens30", missing: 0, transform: "log1p" },
 ];
 
 /** In two stages amounts are logarithms, and so are the features that are amounts. */

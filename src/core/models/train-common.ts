@@ -50,7 +50,15 @@ const valueOf = (scores: readonly Score[], estimator: string, metric: string): n
   scores.find((score) => score.estimator === estimator && score.metric === metric)?.value;
 
 /** Which way a metric is better. */
-const HIGHER_IS_BETTER: ReadonlySet<string> = new Set(["auc", "gini", "silhouette"]);
+const HIGHER_IS_BETTER: ReadonlySet<string> = new Set([
+  "auc",
+  "gini",
+  "silhouette",
+  "hit@1",
+  "hit@3",
+  "mrr@10",
+  "coverage@3",
+]);
 
 /**
  * One sentence for every baseline that is as good as the model or better in a metric; empty where the model wins everywhere.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Customer } from "../../../src/core/customer.ts";
 import { describeCustomer } from "../../../src/core/customers/features.ts";
 import { foldSignal } from "../../../src/core/customers/history.ts";
 import { FEATURES, type FeatureName } from "../../../src/core/feature.ts";
@@ -6,18 +7,23 @@ import type { Signal } from "../../../src/core/signal.ts";
 import { analysis, day, event, feedback, lived, order, stranger } from "./made.ts";
 
 /** What counts is 0, what happened is counted; all that needs an instant or a mean cannot be told of a stranger. */
-const TOLD_OF_A_STRANGER: ReadonlySet<string> = new Set<FeatureName>([
-  "frequency",
-  "monetary",
-  "returns",
-  "feedbackCount",
-  "negativeFeedback",
-  "positiveFeedback",
-  "appOpens",
-  "paymentFailures",
-  "parcelDelays",
-  "cancellations",
-]);
+const TOLD_OF_A_STRANGER: ReadonlySet<string> = new Set(
+  Object.entries(FEATURES)
+    .filter(([, { missing }]) => missing.startsWith("never null"))
+    .map(([name]) => name),
+);
+
+/** So many complaints on consecutive days, each worse than the one before, long after a neutral word. */
+const complained = (count: number): Customer =>
+  Array.from({ length: count }, (_, index) => index + 1).reduce(
+    (known, index) =>
+      foldSignal(known, {
+        signal: feedback(day(index)),
+        analysis: analysis("very_negative", -0.5 - index / 10),
+        now: day(index),
+      }),
+    lived([feedback(day(-300))]),
+  );
 
 describe("the features", () => {
   it("are those of the catalogue, in its order", () => {
@@ -30,6 +36,14 @@ describe("the features", () => {
   });
 
   const three: readonly Signal[] = [order(day(1), 100), order(day(3), 200), order(day(7), 300)];
+
+  it("say of each what it is, how it is computed and what a missing value means, in one line", () => {
+    for (const [name, { sentence, formula, missing }] of Object.entries(FEATURES))
+      for (const text of [sentence, formula, missing])
+        expect([name, /^\S.*\S$/u.test(text)]).toEqual([name, true]);
+    expect(Object.keys(FEATURES).length).toBeGreaterThanOrEqual(40);
+    for (const { missing } of Object.values(FEATURES)) expect(missing).toMatch(/^(never )?null/u);
+  });
 
   it.each<[FeatureName, number | null, readonly Signal[]]>([
     ["recencyDays", 14, three],
@@ -65,6 +79,50 @@ describe("the features", () => {
     ["paymentFailures", 1, [event("payment.failed", day(3))]],
     ["parcelDelays", 1, [event("parcel.delayed", day(3))]],
     ["cancellations", 1, [event("subscription.cancelled", day(3))]],
+    ["orders30", 3, three],
+    ["orders30", 1, [order(day(-9, "23:59:59.999"), 1), order(day(-8, "00:00:00.000"), 5)]],
+    ["orders90", 2, [order(day(-69), 1), order(day(-68, "00:00:00.000"), 5), order(day(20), 5)]],
+    ["orders90", 0, []],
+    ["spend30", 5, [order(day(-10), 1), order(day(-8, "00:00:00.000"), 5)]],
+    ["spend90", 6, [order(day(-10), 1), order(day(-8), 5)]],
+    ["spend90", 5, [event("order.completed", day(3)), order(day(4), 5)]],
+    ["itemsPerOrder", null, three],
+    [
+      "itemsPerOrder",
+      3,
+      [
+        event("order.completed", day(2), { items: [{ sku: "a", quantity: 2 }, { sku: "b" }] }),
+        event("order.completed", day(3), { sku: "a", quantity: 3 }),
+        order(day(4), 5),
+      ],
+    ],
+    [
+      "productsBought",
+      2,
+      [event("order.completed", day(2), { items: [{ sku: "a" }, { sku: "b" }, { sku: "a" }] })],
+    ],
+    ["weekendShare", 0.3333, three],
+    ["weekendShare", null, []],
+    ["returnRate", 0.3333, [...three, event("order.returned", day(8))]],
+    ["returnRate", null, [event("order.returned", day(8))]],
+    ["daysSinceReturn", 13, [event("order.returned", day(8))]],
+    ["feedback30", 1, [feedback(day(-9)), feedback(day(3))]],
+    ["feedback90", 2, [feedback(day(-9)), feedback(day(3))]],
+    ["daysSinceFeedback", 18, [feedback(day(3)), feedback(day(2))]],
+    ["sentimentTrend", null, [feedback(day(3))]],
+    ["worstSentiment90", 0, [feedback(day(3))]],
+    ["worstSentiment90", null, [feedback(day(-80))]],
+    ["channels", 1, [feedback(day(3)), feedback(day(4))]],
+    ["channels", 0, [{ ...feedback(day(3)), channel: "unknown" }]],
+    ["mainChannelShare", null, [{ ...feedback(day(3)), channel: "unknown" }]],
+    [
+      "mainChannelShare",
+      0.6667,
+      [feedback(day(3)), { ...feedback(day(4)), channel: "email" }, feedback(day(5))],
+    ],
+    ["appOpens30", 1, [event("app.opened", day(-9)), event("app.opened", day(21))]],
+    ["cartsAbandoned30", 1, [event("cart.abandoned", day(20))]],
+    ["productViews30", 2, [event("product.viewed", day(20)), event("product.viewed", day(20))]],
   ])("%s is %s", (name, expected, signals) => {
     expect(describeCustomer(lived(signals), day(21))[name]).toBe(expected);
   });
@@ -84,6 +142,39 @@ describe("the features", () => {
       negativeFeedback: 1,
       positiveFeedback: 1,
       rollingSentiment: -0.125,
+    });
+  });
+
+  it("tell complaints of the last days, the worst of them, and which way feelings go", () => {
+    expect(describeCustomer(complained(1), day(9))).toMatchObject({
+      complaints30: 1,
+      complaints90AtLeast2: 0,
+      worstSentiment90: -0.6,
+      sentimentTrend: -0.12,
+    });
+    expect(describeCustomer(complained(4), day(9))).toMatchObject({
+      complaints90: 4,
+      complaints90AtLeast2: 1,
+      complaints90AtLeast4: 1,
+      worstSentiment90: -0.9,
+    });
+    expect(describeCustomer(complained(4), day(98))).toMatchObject({
+      complaints30: 0,
+      complaints90: 0,
+      complaints90AtLeast2: 0,
+      worstSentiment90: null,
+    });
+  });
+
+  it("share feedback among the first eight channels and the rest", () => {
+    const signals = Array.from({ length: 10 }, (_, index) => ({
+      ...feedback(day(index + 1)),
+      channel: index < 2 ? "__proto__" : `channel ${index}`,
+    }));
+    const more = [...signals, { ...feedback(day(12)), channel: "late" }];
+    expect(describeCustomer(lived(more), day(21))).toMatchObject({
+      channels: 8,
+      mainChannelShare: 0.1818,
     });
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Features } from "../../../src/core/feature.ts";
-import { modelDrift } from "../../../src/core/models/model-drift.ts";
-import { type Model, readModel } from "../../../src/core/models/model-file.ts";
+import { modelDrift, type WatchedModel } from "../../../src/core/models/model-drift.ts";
+import { readModel } from "../../../src/core/models/model-file.ts";
 import { randomFrom } from "../../../src/core/models/random.ts";
 import { trainChurn } from "../../../src/core/models/train-churn.ts";
 import { trainSegments } from "../../../src/core/models/train-segments.ts";
@@ -31,7 +31,7 @@ const given = {
 const TRAINED = { segments: trainSegments, churn: trainChurn, spend: trainSpend } as const;
 type Task = keyof typeof TRAINED;
 
-const modelOf = (task: Task): Model => {
+const modelOf = (task: Task): WatchedModel => {
   const trained = TRAINED[task](rows, given);
   if (trained.kind === "refused") throw new Error(trained.sentence);
   const read = readModel(task, trained.value.files[`models/${task}.json`] ?? "");
@@ -39,7 +39,7 @@ const modelOf = (task: Task): Model => {
   return read.value;
 };
 
-const shiftedIn = (model: Model, watched: Watched): readonly string[] => {
+const shiftedIn = (model: WatchedModel, watched: Watched): readonly string[] => {
   const drift = modelDrift(model, watched);
   if (drift.kind === "refused") throw new Error(drift.sentence);
   return drift.value.features.filter(({ shifted }) => shifted).map(({ name }) => name);
@@ -79,7 +79,7 @@ describe.each(["segments", "churn", "spend"] as const)("drift of the %s model", 
 
   it("cannot be told of a model without a reference", () => {
     const { reference: _reference, ...card } = model.card;
-    expect(modelDrift({ ...model, card }, given.watched)).toMatchObject({
+    expect(modelDrift({ ...model, card } as WatchedModel, given.watched)).toMatchObject({
       kind: "refused",
       code: "EMPTY",
     });

@@ -10,6 +10,8 @@ import {
   predict,
   predictValues,
 } from "../../../src/core/models/predict.ts";
+import { writeOffers } from "../../../src/core/models/offers-file.ts";
+import { offersModel } from "./made-offers.ts";
 import { clusters, features, regression, tree } from "./made.ts";
 
 const open = (files: Record<string, string>): Models => {
@@ -215,15 +217,23 @@ describe("the values alone", () => {
           const given = features(
             Object.fromEntries(names.map((name, place) => [name, values[place] ?? null])),
           );
-          const { segment, churn, spend } = predict(given, models);
-          expect(predictValues(given, models)).toEqual({
+          const { segment, churn, spend, offers } = predict(given, models, ["tea"]);
+          expect(predictValues(given, models, ["tea"])).toEqual({
             segment: segment?.name ?? null,
             churn: churn?.probability ?? null,
             spend: spend?.amount ?? null,
+            offers: offers?.map(({ product }) => product) ?? null,
           });
         },
       ),
     );
+  });
+
+  it("hold the offers of a model that is there, from what the customer has", () => {
+    const offering = open({ "models/offers.json": writeOffers(offersModel()) });
+    expect(predictValues(features(), offering, ["tea"]).offers).toEqual(["tea", "mug", "soap"]);
+    expect(predictValues(features(), offering).offers).toEqual(["soap", "tea", "cake"]);
+    expect(predict(features(), offering, ["tea"]).offers?.[0]?.product).toBe("tea");
   });
 
   it("are null where there is no model", () => {
@@ -231,6 +241,7 @@ describe("the values alone", () => {
       segment: null,
       churn: null,
       spend: null,
+      offers: null,
     });
   });
 });
