@@ -17,12 +17,13 @@ import {
   describedAt,
   purchasesOf,
   readShop,
+  bareOf,
   rfmOf,
   type ShopRows,
   sixteenOf,
   splitShop,
 } from "./shop.ts";
-import { keptAcross, reseededAgreement, shifted } from "./stability.ts";
+import { absent, dearer, keptAcross, reseededAgreement } from "./stability.ts";
 import { scoreTelco } from "./telco.ts";
 
 let faults = 0;
@@ -106,10 +107,15 @@ const bgNbd: Candidate["fit"] = ({ test }) => {
   return (features) => expectedNextPurchases(model, purchasesOf(features), 90);
 };
 
+/**
+ * Few small trees and no rows held out: those held out by chance are the same customers at other cut-offs, and would ask for more trees
+ * than new customers bear (AUC .733 instead of .740).
+ */
+const BOOSTED = { holdout: 0, rounds: 60, maxLeaves: 4, minChildWeight: 50 } as const;
+
 const boosting: Candidate["fit"] = ({ train }) => {
-  const options = { rowShare: 0.7, columnShare: 0.5, rate: 0.03, rounds: 300, minChildWeight: 20 };
-  const open = openBoosting(must(fitBoosting(tableOf(train, sixteenOf), labelsOf(train), options)));
-  return (features) => predictBoosting(open, sixteenOf(features));
+  const open = openBoosting(must(fitBoosting(tableOf(train, bareOf), labelsOf(train), BOOSTED)));
+  return (features) => predictBoosting(open, bareOf(features));
 };
 
 const CANDIDATES: readonly Candidate[] = [
@@ -130,7 +136,7 @@ const CANDIDATES: readonly Candidate[] = [
     isProbability: true,
     aucMin: SHOP_AUC,
   },
-  { name: "boosting on 16 features", fit: boosting, isProbability: true },
+  { name: "boosting on 12 features, missing ones missing", fit: boosting, isProbability: true },
 ];
 
 const shop = (rows: ShopRows): void => {
@@ -178,15 +184,16 @@ for (const k of [4, 6])
       least.toFixed(4),
       atLeast(least, AGREEMENT),
     );
-for (const [name, after] of [
-  ["prices + 25 %, 14 days without orders", shifted(late)],
-  ["90 days later, new customers too", late],
+for (const [name, before, after] of [
+  ["prices + 25 %", late, dearer(late)],
+  ["14 days later, without orders", late, absent(late)],
+  ["90 days later, new customers too", early, late],
 ] as const)
   for (const k of [4, 6]) {
-    const { names, alike, stayed } = keptAcross(after === late ? early : late, after, k);
+    const { names, alike, stayed } = keptAcross(before, after, k);
     process.stdout.write(`Segments retrained, k = ${k}: ${name}\n`);
     line("  names that go on", `${names}`, atLeast(names, k));
-    line("  named by centre as by shared customers", `${alike}`, atLeast(alike, k));
-    line("  customers whose segment kept its name", `${(stayed * 100).toFixed(1)} %`);
+    line("  named by centre as by customers", `${alike}`, atLeast(alike, k));
+    line("  customers with the same name in both models", `${(stayed * 100).toFixed(1)} %`);
   }
 process.exitCode = faults === 0 ? 0 : 1;

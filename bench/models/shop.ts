@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildTrainingRows } from "../../src/core/customers/rows.ts";
-import type { Features } from "../../src/core/feature.ts";
+import type { FeatureName, Features } from "../../src/core/feature.ts";
 import type { PurchaseHistory } from "../../src/core/models/bg-nbd.ts";
 import { isLabelled, type LabelledRow } from "../../src/core/models/history-row.ts";
 import type { Signal } from "../../src/core/signal.ts";
@@ -88,6 +88,21 @@ export const purchasesOf = ({ frequency, meanGapDays, recencyDays }: Features): 
   return { frequency: repeats, recency, age: recency + (recencyDays ?? 0) };
 };
 
+const BARE: readonly FeatureName[] = [
+  "recencyDays",
+  "frequency",
+  "monetary",
+  "monthlySpend",
+  "averageOrder",
+  "orderTrend",
+  "tenureDays",
+  "meanGapDays",
+  "gapSpreadDays",
+  "overdue",
+  "absenceDays",
+  "returns",
+];
+
 const log = (value: number | null): number => Math.log1p(Math.max(0, value ?? 0));
 
 /** ln(1 + x) of days since the last order, orders and money. */
@@ -115,3 +130,7 @@ export const sixteenOf = (features: Features): readonly number[] => {
     log(recency) * log(orders),
   ];
 };
+
+/** Twelve features as they are; NaN where they cannot be told. */
+export const bareOf = (features: Features): readonly number[] =>
+  BARE.map((name) => features[name] ?? Number.NaN);

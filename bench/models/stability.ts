@@ -70,30 +70,25 @@ export const reseededAgreement = (customers: Described, k: number): readonly Agr
 interface Trained {
   readonly scales: readonly ScaledFeature[];
   readonly centroids: Centroids;
-  /** Cluster of each customer. */
-  readonly places: ReadonlyMap<string, number>;
 }
 
 const train = (customers: Described, k: number, seed: number): Trained => {
   const scales = scalesOf(customers);
   const points = pointsFrom(rowsOf(customers, scales));
-  const { centroids } = must(fitKMeans(points, { k, seed }));
-  const places = assignPlaces(points, centroids);
-  return {
-    scales,
-    centroids,
-    places: new Map([...customers.keys()].map((id, row) => [id, places[row] as number])),
-  };
+  return { scales, centroids: must(fitKMeans(points, { k, seed })).centroids };
 };
+
+const placesBy = ({ scales, centroids }: Trained, customers: Described): Int32Array =>
+  assignPlaces(pointsFrom(rowsOf(customers, scales)), centroids);
 
 /** What became of `k` segments. */
 export interface Kept {
   readonly k: number;
   /** Names that went on. */
   readonly names: number;
-  /** Clusters that get the same name by their centres as by the customers whom they share. */
+  /** Clusters that get the same name by their centres as by the customers of the second state, whom both models place. */
   readonly alike: number;
-  /** Share of the customers of both trainings whose segment kept its name. */
+  /** Share of those customers who have the same name in both models. */
   readonly stayed: number;
 }
 
@@ -105,33 +100,34 @@ export const keptAcross = (before: Described, after: Described, k: number): Kept
     centroid,
   }));
   const centroids = second.centroids.map((one) => rescaled(one, second.scales, first.scales));
-  const ids = [...first.places.keys()].filter((id) => second.places.has(id));
-  const members = {
-    before: ids.map((id) => first.places.get(id) ?? -1),
-    after: ids.map((id) => second.places.get(id) ?? -1),
-  };
+  const members = { before: placesBy(first, after), after: placesBy(second, after) };
   const byCentre = matchClusters({ previous, centroids }).clusters;
   const byMembers = matchClusters({ previous, centroids, members }).clusters;
-  const stayed = ids.filter(
-    (_, at) => byCentre[members.after[at] ?? 0]?.previous === members.before[at],
+  const stayed = members.after.filter(
+    (place, row) => byCentre[place]?.previous === members.before[row],
   );
   return {
     k,
     names: byCentre.filter((cluster) => cluster.previous !== null).length,
     alike: byCentre.filter((one, place) => one.previous === byMembers[place]?.previous).length,
-    stayed: stayed.length / ids.length,
+    stayed: stayed.length / members.after.length,
   };
 };
 
-/** The same customers a fortnight later without orders, after prices rose by a quarter. */
-export const shifted = (customers: Described): Described =>
+/** The same customers after prices rose by a quarter. */
+export const dearer = (customers: Described): Described =>
   new Map(
     Array.from(customers, ([id, features]) => [
       id,
-      {
-        ...features,
-        recencyDays: (features.recencyDays ?? 0) + 14,
-        monetary: (features.monetary ?? 0) * 1.25,
-      },
+      { ...features, monetary: (features.monetary ?? 0) * 1.25 },
+    ]),
+  );
+
+/** The same customers a fortnight later without orders. */
+export const absent = (customers: Described): Described =>
+  new Map(
+    Array.from(customers, ([id, features]) => [
+      id,
+      { ...features, recencyDays: (features.recencyDays ?? 0) + 14 },
     ]),
   );

@@ -28,10 +28,11 @@ export interface TelcoScore {
 const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
+const clockMs = (): number => cpuSeconds() * 1000;
+
 /** Five folds, dealt once with each seed. */
 export const scoreTelco = (folder: string, seeds: readonly number[]): readonly TelcoScore[] => {
   const table = readTelco(folder);
-  const clockMs = (): number => cpuSeconds() * 1000;
   const reports = seeds.map((seed) => {
     const options = { label: "Churn", id: "customerID", folds: 5, seed, keep: [], clockMs };
     return usable(trainTable(table, options), "the table").report.estimators;
