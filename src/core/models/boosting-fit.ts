@@ -92,7 +92,7 @@ interface Parts {
 }
 
 /** Holds out the same share of both labels: the tail of the rows in an order that the seed chooses. */
-const divideRows = (labels: Float64Array, share: number, random: Random): Parts => {
+const divideRows = (labels: Uint8Array, share: number, random: Random): Parts => {
   const order = everyRow(labels.length);
   for (let last = order.length - 1; last > 0; last -= 1) {
     const other = Math.floor(random() * (last + 1));
@@ -112,24 +112,35 @@ const divideRows = (labels: Float64Array, share: number, random: Random): Parts 
     wanted[label] = (wanted[label] as number) - 1;
     isHeldOut[row] = 1;
   }
-  const inOrder = everyRow(labels.length);
-  return {
-    grown: inOrder.filter((row) => isHeldOut[row] === 0),
-    heldOut: inOrder.filter((row) => isHeldOut[row] === 1),
-  };
+  return partsOf(isHeldOut, order);
+};
+
+/** Both parts ascending, in the room of `order`: filtering would hold every place twice. */
+const partsOf = (isHeldOut: Uint8Array, order: Int32Array): Parts => {
+  let count = 0;
+  for (const side of [0, 1])
+    for (let row = 0; row < isHeldOut.length; row += 1)
+      if (isHeldOut[row] === side) {
+        order[count] = row;
+        count += 1;
+      }
+  const grown = isHeldOut.reduce((sum, held) => sum - held, isHeldOut.length);
+  return { grown: order.subarray(0, grown), heldOut: order.subarray(grown) };
 };
 
 /** One fit under way. */
 interface Boost {
   readonly settings: Settings;
   readonly grower: Grower;
-  readonly labels: Float64Array;
+  readonly labels: Uint8Array;
   readonly parts: Parts;
   /** Log-odds of every row so far. */
   readonly scores: Float64Array;
   /** Label minus probability, and the curvature p (1 − p). */
   readonly slopes: Float64Array;
   readonly curves: Float64Array;
+  /** Room for the rows of a tree. */
+  readonly members: Int32Array;
   readonly random: Random;
 }
 
@@ -214,7 +225,8 @@ const boostOnce = (boost: Boost): Grown | undefined => {
   const isSampled = settings.rowShare < 1;
   const members = isSampled
     ? drawn(parts.grown.length, settings.rowShare, random).map((at) => parts.grown[at] as number)
-    : parts.grown.slice();
+    : boost.members.subarray(0, parts.grown.length);
+  if (!isSampled) members.set(parts.grown);
   const root = growOne(boost, members);
   if (root.split === undefined) return undefined;
   if (isSampled) addToOthers(boost, root, parts.grown);
@@ -247,24 +259,31 @@ const boostAll = (boost: Boost): Boosted => {
   return { roots: roots.slice(0, best.trees), logLoss: best.logLoss };
 };
 
-const startOf = (labels: Float64Array, rows: Int32Array): number => {
+const startOf = (labels: Uint8Array, rows: Int32Array): number => {
   let positives = 0;
   for (const row of rows) positives += labels[row] as number;
   return onGrid(Math.log(positives / (rows.length - positives)), VALUE_GRID);
 };
 
-type Given = Pick<Boost, "grower" | "labels" | "random">;
+/** What both fits share: the second one writes over the first one's numbers. */
+type Given = Omit<Boost, "parts" | "settings">;
 
-const boostOf = (given: Given, parts: Parts, settings: Settings): Boost => {
-  const rows = given.labels.length;
+const givenOf = (table: NumericRows, labels: ArrayLike<number>, random: Random): Given => {
+  const rows = labels.length;
   return {
-    ...given,
-    settings,
-    parts,
-    scores: new Float64Array(rows).fill(startOf(given.labels, parts.grown)),
+    grower: growerOf(binRows(table)),
+    labels: new Uint8Array(labels),
+    scores: new Float64Array(rows),
     slopes: new Float64Array(rows),
     curves: new Float64Array(rows),
+    members: new Int32Array(rows),
+    random,
   };
+};
+
+const boostOf = (given: Given, parts: Parts, settings: Settings): Boost => {
+  given.scores.fill(startOf(given.labels, parts.grown));
+  return { ...given, settings, parts };
 };
 
 /** As many trees as the held-out rows have chosen, grown on all rows. */
@@ -284,7 +303,7 @@ export const fitBoosting = (
   const refusal = checkLabelled(table, labels, ROWS_MIN);
   if (refusal !== undefined) return refusal;
   const random = randomFrom(settings.seed);
-  const given = { grower: growerOf(binRows(table)), labels: new Float64Array(labels), random };
+  const given = givenOf(table, labels, random);
   const parts = divideRows(given.labels, settings.holdout, random);
   const first = boostAll(boostOf(given, parts, settings));
   const isAgain = settings.isRefitted && parts.heldOut.length > 0;

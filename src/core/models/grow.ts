@@ -18,6 +18,9 @@ export const gridFor = (largest: number, count: number): Grid => {
 /** The nearest number on the grid: the sum has no bits left for anything finer. */
 export const onGrid = (value: number, grid: Grid): number => value + grid - grid;
 
+/** Rows that are summed column after column before the next ones: few enough that their numbers stay near the processor. */
+const BLOCK = 4096;
+
 /** Room that is reused from tree to tree. */
 export interface Grower {
   readonly binned: Binned;
@@ -27,6 +30,7 @@ export interface Grower {
   readonly offsets: readonly number[];
   readonly size: number;
   readonly pool: Float64Array[];
+  /** Targets and weights of `BLOCK` rows. */
   readonly targets: Float64Array;
   readonly weights: Float64Array;
   readonly spare: Int32Array;
@@ -47,8 +51,8 @@ export const growerOf = (binned: Binned): Grower => {
     offsets,
     size,
     pool: [],
-    targets: new Float64Array(binned.rows),
-    weights: new Float64Array(binned.rows),
+    targets: new Float64Array(BLOCK),
+    weights: new Float64Array(BLOCK),
     spare: new Int32Array(binned.rows),
   };
 };
@@ -128,37 +132,39 @@ const scoreOf = (growth: Growth, target: number, weight: number): number =>
     ? timesLog(target, target / weight) + timesLog(weight - target, 1 - target / weight)
     : (target * target) / (weight + growth.lambda);
 
+/** Rows `members[from … to]`, whose targets and weights stand in the grower. */
 interface Gathered {
   readonly growth: Growth;
-  readonly node: Grown;
+  readonly from: number;
+  readonly to: number;
   readonly into: Float64Array;
 }
 
 /** Sums one column. */
-const addColumn = ({ growth, node, into }: Gathered, column: number): void => {
+const addColumn = ({ growth, from, to, into }: Gathered, column: number): void => {
   const { members, grower } = growth;
   const { targets, weights, columns, offsets } = grower;
   const bins = columns[column] as Uint8Array;
   const offset = offsets[column] as number;
-  for (let at = node.from; at < node.to; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const slot = offset + 2 * (bins[members[at] as number] as number);
-    into[slot] = (into[slot] as number) + (targets[at] as number);
-    into[slot + 1] = (into[slot + 1] as number) + (weights[at] as number);
+    into[slot] = (into[slot] as number) + (targets[at - from] as number);
+    into[slot + 1] = (into[slot + 1] as number) + (weights[at - from] as number);
   }
 };
 
 /** Sums two columns in one pass, which reads the rows' numbers half as often. */
-const addTwoColumns = ({ growth, node, into }: Gathered, one: number, other: number): void => {
+const addTwoColumns = ({ growth, from, to, into }: Gathered, one: number, other: number): void => {
   const { members, grower } = growth;
   const { targets, weights, columns, offsets } = grower;
   const bins = columns[one] as Uint8Array;
   const otherBins = columns[other] as Uint8Array;
   const offset = offsets[one] as number;
   const otherOffset = offsets[other] as number;
-  for (let at = node.from; at < node.to; at += 1) {
+  for (let at = from; at < to; at += 1) {
     const row = members[at] as number;
-    const target = targets[at] as number;
-    const weight = weights[at] as number;
+    const target = targets[at - from] as number;
+    const weight = weights[at - from] as number;
     const slot = offset + 2 * (bins[row] as number);
     into[slot] = (into[slot] as number) + target;
     into[slot + 1] = (into[slot + 1] as number) + weight;
@@ -168,21 +174,28 @@ const addTwoColumns = ({ growth, node, into }: Gathered, one: number, other: num
   }
 };
 
+const gather = ({ grower, members, target, weight }: Growth, from: number, to: number): void => {
+  const { targets, weights } = grower;
+  for (let at = from; at < to; at += 1) {
+    const row = members[at] as number;
+    targets[at - from] = target[row] as number;
+    weights[at - from] = weight[row] as number;
+  }
+};
+
 /** Sums target and weight of the node's rows, by column and bin. */
 const addUp = (growth: Growth, node: Grown, into: Float64Array): void => {
-  const { grower, target, weight, members, columns } = growth;
-  const { targets, weights } = grower;
+  const { columns } = growth;
   into.fill(0);
-  for (let at = node.from; at < node.to; at += 1) {
-    const row = members[at] as number;
-    targets[at] = target[row] as number;
-    weights[at] = weight[row] as number;
-  }
-  const gathered = { growth, node, into };
-  for (let place = 0; place < columns.length; place += 2) {
-    const other = columns[place + 1];
-    if (other === undefined) addColumn(gathered, columns[place] as number);
-    else addTwoColumns(gathered, columns[place] as number, other);
+  for (let from = node.from; from < node.to; from += BLOCK) {
+    const to = Math.min(node.to, from + BLOCK);
+    gather(growth, from, to);
+    const gathered = { growth, from, to, into };
+    for (let place = 0; place < columns.length; place += 2) {
+      const other = columns[place + 1];
+      if (other === undefined) addColumn(gathered, columns[place] as number);
+      else addTwoColumns(gathered, columns[place] as number, other);
+    }
   }
 };
 

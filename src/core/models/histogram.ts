@@ -204,25 +204,31 @@ const fillBins = ({ column, lowest, bins }: Known): Float64Array => {
   return highest;
 };
 
-/** The numbers that are not missing; −0 becomes 0, so that equal numbers have equal bits. A callback for every number would take half of the time. */
-const knownOf = (column: Float64Array): Float64Array => {
-  const known = new Float64Array(column.length);
+interface Room {
+  /** Numbers of the column in the order of the rows, NaN where missing. */
+  readonly column: Float64Array;
+  /** As long; overwritten. */
+  readonly spare: Float64Array;
+}
+
+/** The numbers that are not missing, in `spare`; −0 becomes 0, so that equal numbers have equal bits. A callback for every number would take half of the time. */
+const knownOf = ({ column, spare }: Room): Float64Array => {
   let count = 0;
   for (let row = 0; row < column.length; row += 1) {
     const value = column[row] as number;
     if (value !== value) continue;
-    known[count] = value + 0;
+    spare[count] = value + 0;
     count += 1;
   }
-  return known.subarray(0, count);
+  return spare.subarray(0, count);
 };
 
 /** Bins one column into `bins` (all 0 before) and gives its thresholds, which lie midway between neighbouring bins. */
-const binColumn = (column: Float64Array, bins: Uint8Array): number[] => {
-  const known = knownOf(column);
+const binColumn = (room: Room, bins: Uint8Array): number[] => {
+  const known = knownOf(room);
   if (known.length === 0) return [];
   const lowest = Float64Array.from(fewDifferent(known) ?? quantiles(known));
-  const highest = fillBins({ column, lowest, bins });
+  const highest = fillBins({ column: room.column, lowest, bins });
   return Array.from({ length: lowest.length - 1 }, (_, bin) =>
     midway(highest[bin] as number, lowest[bin + 1] as number),
   );
@@ -232,11 +238,12 @@ const binColumn = (column: Float64Array, bins: Uint8Array): number[] => {
 export const binRows = ({ values, width }: NumericRows): Binned => {
   const rows = values.length / width;
   const bins = new Uint8Array(values.length);
-  const column = new Float64Array(rows);
+  const room = { column: new Float64Array(rows), spare: new Float64Array(rows) };
+  const { column } = room;
   const thresholds = Array.from({ length: width }, (_, index) => {
     for (let row = 0, at = index; row < rows; row += 1, at += width)
       column[row] = values[at] as number;
-    return binColumn(column, bins.subarray(index * rows, (index + 1) * rows));
+    return binColumn(room, bins.subarray(index * rows, (index + 1) * rows));
   });
   return { rows, width, bins, thresholds };
 };
