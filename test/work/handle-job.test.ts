@@ -48,6 +48,7 @@ const single = (one: IncomingSignal, recoveries = 0): QueueJob => ({
   ...jobOf(one),
   id: fresh("job"),
   recoveries,
+  retries: 0,
 });
 
 const batch = (signals: readonly unknown[], recoveries = 0): QueueJob => ({
@@ -55,6 +56,7 @@ const batch = (signals: readonly unknown[], recoveries = 0): QueueJob => ({
   name: "batch",
   data: { v: 1, signals },
   recoveries,
+  retries: 0,
 });
 
 const bodies = (incoming: readonly IncomingSignal[]): readonly Signal[] =>
@@ -132,7 +134,7 @@ describe("a job", () => {
     ["feedbak", {}, /^job: the name "feedbak" is not known; did you mean "feedback"\?/u],
     ["event", null, /^data: .+/u],
   ])("named %s that holds %j is kept whole with its reason, once", async (name, data, detail) => {
-    const job: QueueJob = { id: fresh("job"), name, data, recoveries: 0 };
+    const job: QueueJob = { id: fresh("job"), name, data, recoveries: 0, retries: 0 };
     expect(await workerOf()(job)).toEqual(DONE);
     expect(await workerOf()({ ...job, recoveries: 1 })).toEqual(DONE);
     const found = await letters(`job:${job.id}`);
@@ -152,7 +154,7 @@ describe("a job that somebody else queued", () => {
     async (id) => {
       const data = { from: fresh("backend") };
       const worker = workerOf();
-      expect(await worker({ id, name: "feedback", data, recoveries: 0 })).toEqual(DONE);
+      expect(await worker({ id, name: "feedback", data, recoveries: 0, retries: 0 })).toEqual(DONE);
       const found = (await room.store.deadLetters(500)).filter(
         ({ payload }) => payload["from"] === data.from,
       );
