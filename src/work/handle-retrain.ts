@@ -88,6 +88,33 @@ const setAside = async (
 const isFinal = (error: unknown, failures: number): boolean =>
   failures > RETRIES || (error instanceof AttuneError && error.code === "TRAINING_REFUSED");
 
+/** What becomes of a job whose training failed for the `failures`-th time. */
+const afterFailure = (
+  parts: LetterParts,
+  { job, request, error }: { job: QueueJob; request: Request; error: unknown },
+  failures: number,
+): Promise<JobOutcome> => {
+  const detail = sentenceOf(error);
+  if (isFinal(error, failures)) return setAside(parts, { job, request, reason: "fault", detail });
+  parts.log("warn", "a retraining failed and is tried again", { job: job.id, failures, detail });
+  const delayMs = FIRST_RETRY_MS * 4 ** Math.max(0, failures - 1);
+  return Promise.resolve({ kind: "retry", delayMs, reason: detail });
+};
+
+/** How often jobs waited for their turn: none of their failures, though the queue counts both as retries. */
+const openTurns = () => {
+  const turns = new Map<string, number>();
+  return {
+    of: (jobId: string): number => turns.get(jobId) ?? 0,
+    wait: (jobId: string): void => {
+      // Those that another process took in the end are never told to us.
+      if (turns.size >= TURNS_KEPT) turns.clear();
+      turns.set(jobId, (turns.get(jobId) ?? 0) + 1);
+    },
+    forget: (jobId: string): void => void turns.delete(jobId),
+  };
+};
+
 /**
  * Handles `retrain` jobs. A failed one comes back three times, half a minute to eight minutes later, and is then dead-lettered with its reason.
  * One that asks for what is being trained just now is done: a schedule that is faster than its training must not pile up. Rejects only when the store does.
@@ -95,45 +122,30 @@ const isFinal = (error: unknown, failures: number): boolean =>
 export const openRetrainHandler = (
   parts: RetrainHandlerParts,
 ): ((job: QueueJob) => Promise<JobOutcome>) => {
-  const { log } = parts;
+  const turns = openTurns();
   let running: Running | undefined;
-  /** How often a job waited for its turn: none of its failures, though the queue counts both as retries. */
-  const turns = new Map<string, number>();
 
   const waitTurn = (job: QueueJob, request: string, current: Running): JobOutcome => {
-    if (current.request === request && current.jobId !== job.id) {
-      log("info", "a retraining is under way already; the job that asks for the same is done", {
-        job: job.id,
-      });
-      turns.delete(job.id);
-      return DONE;
+    // The very job that runs here comes too when its lock lapsed: it must stay in the queue until it has ended.
+    if (current.request !== request || current.jobId === job.id) {
+      turns.wait(job.id);
+      return { kind: "retry", delayMs: TURN_MS, reason: "another retraining is under way" };
     }
-    // Those that another process took in the end are never told to us.
-    if (turns.size >= TURNS_KEPT) turns.clear();
-    turns.set(job.id, (turns.get(job.id) ?? 0) + 1);
-    return { kind: "retry", delayMs: TURN_MS, reason: "another retraining is under way" };
-  };
-
-  const failed = (job: QueueJob, request: Request, error: unknown): Promise<JobOutcome> => {
-    const failures = job.retries - (turns.get(job.id) ?? 0) + 1;
-    const detail = sentenceOf(error);
-    if (isFinal(error, failures)) {
-      turns.delete(job.id);
-      return setAside(parts, { job, request, reason: "fault", detail });
-    }
-    log("warn", "a retraining failed and is tried again", { job: job.id, failures, detail });
-    const delayMs = FIRST_RETRY_MS * 4 ** Math.max(0, failures - 1);
-    return Promise.resolve({ kind: "retry", delayMs, reason: detail });
+    const sentence = "a retraining is under way already; the job that asks for the same is done";
+    parts.log("info", sentence, { job: job.id });
+    return DONE;
   };
 
   const train = async (job: QueueJob, request: Request): Promise<JobOutcome> => {
+    const failures = job.retries - turns.of(job.id) + 1;
+    let outcome: JobOutcome = DONE;
     try {
       await parts.retrain(request);
     } catch (error) {
-      return await failed(job, request, error);
+      outcome = await afterFailure(parts, { job, request, error }, failures);
     }
-    turns.delete(job.id);
-    return DONE;
+    if (outcome.kind === "done") turns.forget(job.id);
+    return outcome;
   };
 
   return async (job) => {
@@ -143,13 +155,10 @@ export const openRetrainHandler = (
       return DONE;
     }
     const request = reading.job;
-    if (job.recoveries > RECOVERIES)
-      return await setAside(parts, {
-        job,
-        request,
-        reason: "poison",
-        detail: `its worker died or was stopped ${job.recoveries} times while it trained`,
-      });
+    if (job.recoveries > RECOVERIES) {
+      const detail = `its worker died or was stopped ${job.recoveries} times while it trained`;
+      return await setAside(parts, { job, request, reason: "poison", detail });
+    }
     const text = JSON.stringify(payloadOf(request));
     if (running !== undefined) return waitTurn(job, text, running);
     running = { jobId: job.id, request: text };

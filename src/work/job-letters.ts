@@ -7,7 +7,7 @@ import type { Log, QueueJob, Store } from "../core/ports.ts";
 import { idSchema } from "../core/signal.ts";
 
 export interface LetterParts {
-  readonly store: Store;
+  readonly store: Pick<Store, "bury">;
   readonly log: Log;
 }
 

@@ -148,6 +148,33 @@ describe("a job", () => {
   });
 });
 
+describe("a retrain job", () => {
+  const retrain: QueueJob = {
+    id: "nightly",
+    name: "retrain",
+    data: { tasks: ["churn"] },
+    recoveries: 0,
+    retries: 0,
+  };
+
+  it("fails where nobody retrains, and is tried again", async () => {
+    expect(await workerOf()(retrain)).toEqual({
+      kind: "retry",
+      delayMs: 30_000,
+      reason: "Error: retraining is not available in this process",
+    });
+  });
+
+  it("comes back when its dead letter cannot be written", async () => {
+    const store = { ...room.store, bury: () => Promise.reject(lostConnection()) };
+    expect(await workerOf({ store })({ ...retrain, data: null })).toEqual({
+      kind: "retry",
+      delayMs: 1_000,
+      reason: lostConnection().message,
+    });
+  });
+});
+
 describe("a job that somebody else queued", () => {
   it.each([["nul\0"], ["line\nfeed"], ["\ud800"], ["long".repeat(1_000)]])(
     "under an id that no store can hold is set aside all the same (%#)",
