@@ -12,6 +12,7 @@ import { AttuneError } from "./errors.ts";
 import { openLog } from "./log.ts";
 import { type Attune, DEFAULT_TENANT } from "./work/attune.ts";
 import { conclude } from "./work/conclude.ts";
+import type { Retrain } from "./work/handle-retrain.ts";
 import { localAttune } from "./work/local.ts";
 import { readPlaybookFiles } from "./work/publish.ts";
 import { watchPlaybook } from "./work/watch.ts";
@@ -119,8 +120,14 @@ const publishFiles = async (
   }
 };
 
-const startWorkers = async (config: Config, parts: Parts, stops: Stops): Promise<void> => {
-  const workers = openWorkers({ ...config, ...parts, conclude });
+const startWorkers = async (
+  config: Config,
+  parts: Parts & { readonly attune: Attune },
+  stops: Stops,
+): Promise<void> => {
+  const retrain: Retrain = async ({ tenant, ...request }) =>
+    void (await parts.attune.retrain(tenant, request));
+  const workers = openWorkers({ ...config, ...parts, conclude, retrain });
   stops.push(() => workers.stop(config.stopDeadlineMs));
   await workers.start();
 };
@@ -158,7 +165,7 @@ const run = (config: Config, home: string, roles: Roles): Promise<RunningApp> =>
     const parts = await openParts(config, openLog(config.logLevel), stops);
     const attune = localAttune(parts);
     await publishFiles(attune, parts, { home, always: roles.watch });
-    if (roles.workers) await startWorkers(config, parts, stops);
+    if (roles.workers) await startWorkers(config, { ...parts, attune }, stops);
     if (roles.watch) {
       const watching = watchPlaybook({
         home,

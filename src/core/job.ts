@@ -1,6 +1,7 @@
 /**
  * What a job carries: the public contract that a backend in any language fills in.
- * The queue is `attune-signals`; a job is named `feedback` or `event` (`{ v: 1, tenant?, clock?, signal }`) or `batch` (`{ v: 1, tenant?, clock?, signals: [1–200] }`).
+ * The queue is `attune-signals`; a job is named `feedback` or `event` (`{ v: 1, tenant?, clock?, signal }`), `batch` (`{ v: 1, tenant?, clock?, signals: [1–200] }`)
+ * or `retrain` (`{ v?: 1, tenant?, tasks: [1–16 names], seed?, promote? }`).
  * Reading never throws and never refuses a neighbour: a bad signal of a batch is one refused item beside the good ones.
  */
 import { z } from "zod";
@@ -15,6 +16,11 @@ export const QUEUE_NAME = "attune-signals";
 
 const JOB_NAMES = ["feedback", "event", "batch"] as const;
 type JobName = (typeof JOB_NAMES)[number];
+
+/** Name of the job that trains models; read by `readRetrain`. */
+export const RETRAIN_JOB = "retrain";
+
+const RETRAIN_TASKS_MAX = 16;
 
 /** Characters of a refused payload that are kept, as JSON. */
 const KEPT_CHARS = 65_536;
@@ -41,16 +47,42 @@ const manySchema = z.strictObject({
     ),
 });
 
+const retrainSchema = z.strictObject({
+  v: envelope.v.default(1),
+  tenant: envelope.tenant,
+  tasks: z
+    .array(idSchema, "is not a list; name the models to train")
+    .min(1, "is empty; name at least one model to train")
+    .max(RETRAIN_TASKS_MAX, `names more than ${RETRAIN_TASKS_MAX} models; name each once`),
+  seed: z
+    .int("is not a whole number; give 0 to 2147483647")
+    .min(0, "is below 0; seeds run from 0 to 2147483647")
+    .max(2 ** 31 - 1, "is above 2147483647; seeds run from 0 to that")
+    .default(1),
+  promote: z.boolean("is neither true nor false").default(false),
+});
+
+/** What a `retrain` job asks for. Which names of `tasks` have a model is for its handler to say. */
+export interface RetrainJob {
+  readonly tenant: string;
+  readonly tasks: readonly string[];
+  /** 0..2^31 − 1; 1 unless the job says otherwise. */
+  readonly seed: number;
+  /** Put in force what the gate lets pass; false unless the job says otherwise. */
+  readonly promote: boolean;
+}
+
 /** A signal of a job, read or refused. A refused one keeps what came, well-formed and cut at 65,536 characters of JSON. */
-export type JobItem =
-  | { readonly kind: "signal"; readonly signal: Signal }
-  | {
-      readonly kind: "refused";
-      /** Its own id where that could be read. */
-      readonly id: string | undefined;
-      readonly faults: readonly Fault[];
-      readonly payload: JsonObject;
-    };
+export type JobItem = { readonly kind: "signal"; readonly signal: Signal } | RefusedItem;
+
+/** What could not be read. */
+export interface RefusedItem {
+  readonly kind: "refused";
+  /** Its own id where that could be read. */
+  readonly id: string | undefined;
+  readonly faults: readonly Fault[];
+  readonly payload: JsonObject;
+}
 
 /** What was read of a job. `items` is never empty: a payload that cannot be read at all is one refused item. */
 export interface JobReading {
@@ -106,11 +138,19 @@ const readOne = (name: "feedback" | "event", raw: unknown): JobItem => {
   return refused(raw, [{ place: "signal › kind", sentence }]);
 };
 
+/** A payload of nobody's signal, refused with its faults: what `readRetrain` gives for a bad one. */
+export const refusedJob = (data: unknown, faults: readonly Fault[]): RefusedItem => ({
+  kind: "refused",
+  id: undefined,
+  faults,
+  payload: storable(data),
+});
+
 /** No id, even if one can be seen: whose it is cannot be known, and a dead letter closes its id. */
 const unreadable = (data: unknown, faults: readonly Fault[]): JobReading => ({
   tenant: "default",
   clock: "database",
-  items: [{ kind: "refused", id: undefined, faults, payload: storable(data) }],
+  items: [refusedJob(data, faults)],
 });
 
 const isJobName = (name: string): name is JobName =>
@@ -118,11 +158,22 @@ const isJobName = (name: string): name is JobName =>
 
 const unknownName = (name: string): Fault => ({
   place: "job",
-  sentence: `the name ${quote(name)} is not known${didYouMean(name, JOB_NAMES)}; name it "feedback", "event" or "batch"`,
+  sentence: `the name ${quote(name)} is not known${didYouMean(name, [...JOB_NAMES, RETRAIN_JOB])}; name it "feedback", "event", "batch" or "retrain"`,
 });
 
+/** Reads the data of a job named `retrain`. Never throws. */
+export const readRetrain = (
+  data: unknown,
+): { readonly kind: "retrain"; readonly job: RetrainJob } | RefusedItem => {
+  const parsed = retrainSchema.safeParse(data);
+  if (!parsed.success)
+    return refusedJob(data, faultsOf(parsed.error, "data", Object.keys(retrainSchema.shape)));
+  const { tenant, tasks, seed, promote } = parsed.data;
+  return { kind: "retrain", job: { tenant, tasks: [...new Set(tasks)], seed, promote } };
+};
+
 /**
- * Reads a job as it came off the queue. Never throws. A payload whose envelope cannot be read
+ * Reads a job of signals as it came off the queue. Never throws. A payload whose envelope cannot be read
  * belongs to the tenant `default`, since its own cannot be trusted.
  */
 export const readJob = (name: string, data: unknown): JobReading => {

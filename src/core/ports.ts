@@ -188,6 +188,8 @@ export interface QueueJob {
   readonly data: unknown;
   /** How often this job was taken back from a worker that died or stalled. */
   readonly recoveries: number;
+  /** How often its handler put it back. */
+  readonly retries: number;
 }
 
 /** What became of a job. `retry` puts it back after a delay (the world is broken); anything else is final. */
@@ -197,6 +199,31 @@ export type JobOutcome =
 
 export interface NewJob {
   readonly id: string;
+  readonly name: string;
+  readonly data: JsonObject;
+}
+
+/** When a schedule's jobs are due and what they are. */
+export interface SchedulePlan {
+  /** Of a schedule, not of its jobs: planning under an id that is taken replaces the older plan. */
+  readonly id: string;
+  readonly every: {
+    /** Five fields (minute, hour, day of month, month, day of week), or six with seconds in front; `@daily` and its like too. */
+    readonly cron: string;
+    /** IANA name; UTC unless it is given. */
+    readonly timeZone?: string;
+  };
+  readonly job: { readonly name: string; readonly data: JsonObject };
+}
+
+/** A schedule as it stands. */
+export interface Schedule {
+  readonly id: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  /** When its next job is due; past while that job waits for a worker. */
+  readonly nextAt: string;
+  /** Name and data of its jobs. */
   readonly name: string;
   readonly data: JsonObject;
 }
@@ -225,6 +252,15 @@ export interface SignalQueue {
   /** Adds jobs in order; an id that is already queued is not added again. Fails fast while the server is away: the caller sends again with the same ids. */
   add(jobs: readonly NewJob[]): Promise<void>;
   consume(handle: (job: QueueJob) => Promise<JobOutcome>, options: ConsumerOptions): Consumer;
+  /**
+   * Plans a job for every time that a cron expression names, in all processes together. A plan that stands as given is left alone, so that every process may plan at its start.
+   * Times that pass while no worker lives are made up for by one job. Rejects with INPUT_INVALID for an expression, time zone or id that cannot be used.
+   */
+  schedule(plan: SchedulePlan): Promise<void>;
+  /** Ends a schedule; gives whether there was one. A job of it that is due already still runs. */
+  unschedule(id: string): Promise<boolean>;
+  /** Soonest first. */
+  schedules(): Promise<readonly Schedule[]>;
   counts(): Promise<QueueCounts>;
   stop(): Promise<void>;
 }

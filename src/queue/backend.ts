@@ -2,7 +2,7 @@
  * What the three deployments offer to the rest of this room, and the settings that they share.
  * Only the part of BullMQ's classes that is used is named here, so that the Redis and PostgreSQL variants have one type.
  */
-import type { Job, KeepJobs } from "bullmq";
+import type { Job, JobSchedulerJson, KeepJobs } from "bullmq";
 import type { JsonObject } from "../core/json.ts";
 import type { ConsumerOptions, Relay } from "../core/ports.ts";
 
@@ -20,9 +20,24 @@ interface BulkJob {
   readonly opts: { readonly jobId: string };
 }
 
+/** What BullMQ keeps of a schedule; one that another client planned may lack any of it. */
+export type KeptSchedule = Pick<
+  JobSchedulerJson<unknown>,
+  "key" | "name" | "pattern" | "tz" | "next" | "template"
+>;
+
 /** A BullMQ `Queue`. */
 interface Producer {
   addBulk(jobs: BulkJob[]): Promise<unknown>;
+  upsertJobScheduler(
+    key: string,
+    repeat: { readonly pattern: string; readonly tz: string },
+    template: { readonly name: string; readonly data: JsonObject },
+  ): Promise<unknown>;
+  removeJobScheduler(key: string): Promise<boolean>;
+  getJobScheduler(key: string): Promise<KeptSchedule | undefined>;
+  getJobSchedulers(start: number, end: number, asc: boolean): Promise<KeptSchedule[]>;
+  getJob(id: string): Promise<unknown>;
   getJobCounts(
     ...types: ("waiting" | "prioritized" | "active" | "delayed" | "failed")[]
   ): Promise<Record<string, number>>;

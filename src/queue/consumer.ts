@@ -19,17 +19,18 @@ const LONGEST_BACKOFF_MS = 60_000;
 const reasonOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** 1 s, doubled with every start that was not a recovery, at most a minute. */
-const backoffMs = ({ attemptsStarted, stalledCounter }: TakenJob): number =>
-  Math.min(
-    LONGEST_BACKOFF_MS,
-    FIRST_BACKOFF_MS * 2 ** Math.max(0, attemptsStarted - stalledCounter - 1),
-  );
+/** Starts that were neither the first nor a recovery. */
+const retriesOf = ({ attemptsStarted, stalledCounter }: TakenJob): number =>
+  Math.max(0, attemptsStarted - stalledCounter - 1);
+
+/** 1 s, doubled with every retry, at most a minute. */
+const backoffMs = (job: TakenJob): number =>
+  Math.min(LONGEST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** retriesOf(job));
 
 const ask = async (handle: Handle, job: TakenJob): Promise<JobOutcome> => {
   const { id = "", name, data, stalledCounter } = job;
   try {
-    return await handle({ id, name, data, recoveries: stalledCounter });
+    return await handle({ id, name, data, recoveries: stalledCounter, retries: retriesOf(job) });
   } catch (error) {
     return { kind: "retry", delayMs: backoffMs(job), reason: reasonOf(error) };
   }

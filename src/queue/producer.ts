@@ -10,20 +10,14 @@ import type {
   QueueCounts,
   SignalQueue,
 } from "../core/ports.ts";
-import { AttuneError } from "../errors.ts";
 import type { Backend } from "./backend.ts";
 import { createConsumer, type Handle } from "./consumer.ts";
 import { jobIdOf } from "./job-id.ts";
+import { schedule, schedules, unschedule } from "./schedules.ts";
+import { unreachable } from "./unreachable.ts";
 
 /** Jobs in one statement or script; bounds how long it holds the server. */
 const ADD_AT_ONCE = 500;
-
-const unreachable = (sentence: string, cause: unknown): AttuneError =>
-  new AttuneError(
-    "QUEUE_UNREACHABLE",
-    `${sentence}: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { cause },
-  );
 
 const add = async (backend: Backend, jobs: readonly NewJob[]): Promise<void> => {
   try {
@@ -65,6 +59,9 @@ export const createQueue = (backend: Backend, log: Log): SignalQueue => {
   let stopping: Promise<void> | undefined;
   return {
     add: (jobs) => add(backend, jobs),
+    schedule: (plan) => schedule(backend, plan),
+    unschedule: (id) => unschedule(backend, id),
+    schedules: () => schedules(backend),
     counts: () => counts(backend),
     consume: (handle: Handle, options: ConsumerOptions) => {
       const consumer = createConsumer({ backend, handle, options, log });

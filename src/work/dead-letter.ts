@@ -2,7 +2,8 @@
 import type { JsonObject } from "../core/json.ts";
 import type { DeadLetter, IncomingSignal } from "../core/ports.ts";
 
-const sentenceOf = (error: unknown): string => {
+/** What an error says, in a form that can be stored. */
+export const sentenceOf = (error: unknown): string => {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return text.slice(0, 1000).toWellFormed().replaceAll("\0", "");
 };

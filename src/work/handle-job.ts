@@ -3,14 +3,12 @@
  * A job that comes back from a dead worker is under suspicion: its signals are then decided one by one with nothing else under way,
  * and a signal that has taken its worker down `ATTEMPTS_ALONE` times on its own is dead-lettered, so that its neighbours never are.
  */
-import { createHash } from "node:crypto";
-import { faultsAsText } from "../core/fault.ts";
-import type { JsonObject } from "../core/json.ts";
-import { type JobItem, readJob } from "../core/job.ts";
-import type { DeadLetter, IncomingSignal, JobOutcome, QueueJob, SignalKey } from "../core/ports.ts";
-import { idSchema } from "../core/signal.ts";
+import { readJob, RETRAIN_JOB } from "../core/job.ts";
+import type { IncomingSignal, JobOutcome, QueueJob, SignalKey } from "../core/ports.ts";
 import { deadLetterOf } from "./dead-letter.ts";
 import { decideGroup, type Decider } from "./decide.ts";
+import { openRetrainHandler, type Retrain } from "./handle-retrain.ts";
+import { buryRefused } from "./job-letters.ts";
 import type { Lanes } from "./lanes.ts";
 import { isTransient } from "../core/transient.ts";
 
@@ -23,47 +21,9 @@ const RETRY_MS = 1000;
 export interface JobHandlerOptions {
   readonly decider: Decider;
   readonly lanes: Lanes;
+  /** Without it every `retrain` job fails. */
+  readonly retrain?: Retrain;
 }
-
-interface Refusal {
-  readonly tenant: string;
-  readonly job: QueueJob;
-  readonly index: number;
-}
-
-const hashOf = (text: string): string => createHash("sha256").update(text).digest("hex");
-
-/**
- * Kept under the job's name, not the signal's: the same signal, corrected and sent again, must find its id free.
- * What came is part of the name, because a queue that counts its jobs begins anew when it forgets.
- */
-const letterId = (job: QueueJob, index: number, payload: JsonObject): string => {
-  const hash = hashOf(JSON.stringify(payload));
-  // A job that somebody else queued may have any text as its id, also one that the store cannot hold.
-  const name = idSchema.safeParse(job.id).success ? job.id : hashOf(job.id);
-  return `job:${name}#${index}:${hash.slice(0, 12)}`;
-};
-
-const buryRefused = async (
-  decider: Decider,
-  item: JobItem & { readonly kind: "refused" },
-  { tenant, job, index }: Refusal,
-): Promise<void> => {
-  const detail = faultsAsText(item.faults);
-  const letter: DeadLetter = {
-    tenant,
-    id: letterId(job, index, item.payload),
-    reason: "invalid",
-    detail,
-    payload: item.payload,
-  };
-  await decider.store.bury(letter);
-  decider.log("warn", "a signal could not be read and was set aside", {
-    tenant,
-    letter: letter.id,
-    detail,
-  });
-};
 
 /** The attempt did not take the worker down: without this, an outage would bury the innocent as poison. */
 const acquit = async (decider: Decider, key: SignalKey): Promise<void> => {
@@ -123,19 +83,28 @@ const handle = async ({ decider, lanes }: JobHandlerOptions, job: QueueJob): Pro
   for (const end of ends) if (end.status === "rejected") throw end.reason;
 };
 
-/** Handles a job; never rejects. What broke is logged and the job comes back. */
-export const openJobHandler =
-  (options: JobHandlerOptions) =>
-  async (job: QueueJob): Promise<JobOutcome> => {
+const notAvailable: Retrain = () =>
+  Promise.reject(new Error("retraining is not available in this process"));
+
+/** Handles a job; never rejects. What broke is logged and the job comes back. A `retrain` job runs beside the lanes. */
+export const openJobHandler = (
+  options: JobHandlerOptions,
+): ((job: QueueJob) => Promise<JobOutcome>) => {
+  const { store, log } = options.decider;
+  const handleRetrain = openRetrainHandler({
+    store,
+    log,
+    retrain: options.retrain ?? notAvailable,
+  });
+  return async (job) => {
     try {
+      if (job.name === RETRAIN_JOB) return await handleRetrain(job);
       await handle(options, job);
       return { kind: "done" };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      options.decider.log(isTransient(error) ? "warn" : "error", "a job comes back later", {
-        job: job.id,
-        reason,
-      });
+      log(isTransient(error) ? "warn" : "error", "a job comes back later", { job: job.id, reason });
       return { kind: "retry", delayMs: RETRY_MS, reason };
     }
   };
+};

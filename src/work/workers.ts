@@ -4,6 +4,7 @@ import type { Consumer, Log, Relay, SignalQueue, Store } from "../core/ports.ts"
 import type { Conclude } from "./conclude.ts";
 import { decideGroup, type Decider } from "./decide.ts";
 import { openJobHandler } from "./handle-job.ts";
+import type { Retrain } from "./handle-retrain.ts";
 import { openLanes } from "./lanes.ts";
 import { DEFAULT_TENANT } from "./attune.ts";
 import { openPlaybooks } from "./playbooks.ts";
@@ -18,6 +19,8 @@ export interface WorkersOptions {
   readonly relay: Relay;
   readonly log: Log;
   readonly conclude: Conclude;
+  /** Without it every `retrain` job fails. */
+  readonly retrain?: Retrain;
   /** Transactions under way at once; 1 on PGlite, which has one session. */
   readonly lanes: number;
   readonly concurrency: number;
@@ -34,7 +37,7 @@ export interface Workers {
 }
 
 export const openWorkers = (options: WorkersOptions): Workers => {
-  const { store, queue, relay, log } = options;
+  const { store, queue, relay, log, retrain } = options;
   const playbooks = openPlaybooks(store, log);
   relay.onPlaybook((tenant) => playbooks.lookAgain(tenant));
   const decider: Decider = {
@@ -48,7 +51,10 @@ export const openWorkers = (options: WorkersOptions): Workers => {
     groupMax: GROUP_MAX,
     decide: (group) => decideGroup(decider, group),
   });
-  const consumer: Consumer = queue.consume(openJobHandler({ decider, lanes }), options);
+  const consumer: Consumer = queue.consume(
+    openJobHandler({ decider, lanes, ...(retrain === undefined ? {} : { retrain }) }),
+    options,
+  );
   const reconciler = openReconciler({
     store,
     queue,

@@ -1,7 +1,8 @@
 import { PGlite } from "@electric-sql/pglite";
 import { afterAll, beforeAll } from "vitest";
 import { openQueue } from "../../src/queue/open.ts";
-import { queueContract } from "./queue.ts";
+import { type QueueHarness, queueContract } from "./queue.ts";
+import { scheduleContract } from "./queue-schedules.ts";
 
 let database: PGlite;
 beforeAll(async () => {
@@ -9,10 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-queueContract("the queue in the embedded database", () => ({
+const NAME = "the queue in the embedded database";
+const harness = (): QueueHarness => ({
   open: (log) => openQueue({ backend: "embedded", database, log }),
   clear: async () =>
     void (await database.exec(
-      "delete from bullmq.job; delete from bullmq.event; delete from bullmq.meta",
+      "delete from bullmq.job; delete from bullmq.event; delete from bullmq.meta; delete from bullmq.scheduler",
     )),
-}));
+});
+
+queueContract(NAME, harness);
+scheduleContract(NAME, harness);

@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { openQueue } from "../../src/queue/open.ts";
 import { redisFor } from "../suites.ts";
 import { type QueueHarness, queueContract, relayContract } from "./queue.ts";
+import { scheduleContract } from "./queue-schedules.ts";
 
 const NAME = "the queue on Redis";
 const url = await redisFor(NAME);
@@ -20,5 +21,6 @@ const harness = (): QueueHarness => ({
 
 describe.skipIf(url === undefined)("Redis", () => {
   queueContract(NAME, harness);
+  scheduleContract(NAME, harness);
   relayContract("the relay on Redis", harness);
 });

@@ -156,7 +156,7 @@ export const queueContract = (name: string, harness: () => QueueHarness): void =
       const { handle, all } = collector(1);
       await queue.consume(handle, OPTIONS).start();
       const [taken] = await all;
-      expect(taken).toMatchObject({ name: "event", data, recoveries: 0 });
+      expect(taken).toMatchObject({ name: "event", data, recoveries: 0, retries: 0 });
     });
 
     it("does not add an id that is queued already, neither later nor inside one call", async () => {
@@ -253,7 +253,11 @@ export const queueContract = (name: string, harness: () => QueueHarness): void =
       };
       await queue.consume(handle, OPTIONS).start();
       await queue.add([job("retried")]);
-      expect(await settled.met).toMatchObject({ data: { n: "retried" }, recoveries: 0 });
+      expect(await settled.met).toMatchObject({
+        data: { n: "retried" },
+        recoveries: 0,
+        retries: 2,
+      });
       await drained(queue);
       expect(await queue.counts()).toMatchObject({ failed: 0 });
     });
@@ -311,7 +315,7 @@ export const queueContract = (name: string, harness: () => QueueHarness): void =
       const { handle, all } = collector(1);
       await queue.consume(handle, HASTY).start();
       const [taken] = await all;
-      expect(taken).toMatchObject({ data: { n: "hangs" }, recoveries: 1 });
+      expect(taken).toMatchObject({ data: { n: "hangs" }, recoveries: 1, retries: 0 });
       await drained(queue);
       neverEnding.resolve(DONE);
     });

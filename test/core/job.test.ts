@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type JobItem, readJob } from "../../src/core/job.ts";
+import { type JobItem, readJob, readRetrain } from "../../src/core/job.ts";
 
 const feedback = (id: string, more: object = {}) => ({
   kind: "feedback",
@@ -133,6 +133,7 @@ describe("a payload that cannot be read at all", () => {
       'the name "fedback" is not known; did you mean "feedback"?',
     ],
     ["__proto__", {}, 'the name "__proto__" is not known; name it'],
+    ["retrian", {}, 'the name "retrian" is not known; did you mean "retrain"?'],
   ])("is one refused item of the default tenant: %s %j", (name, data, sentence) => {
     expect(readJob(name, data)).toMatchObject({ tenant: "default", clock: "database" });
     expect(saying(name, data)).toContain(sentence);
@@ -140,6 +141,55 @@ describe("a payload that cannot be read at all", () => {
 
   it("has no id even if one can be seen, since a dead letter would close it for a tenant that is not known", () => {
     expect(refusedOf("feedback", feedback("f1")).id).toBeUndefined();
+  });
+});
+
+const faultsOf = (data: unknown): readonly string[] => {
+  const reading = readRetrain(data);
+  if (reading.kind !== "refused") throw new Error("it was taken");
+  return reading.faults.map(({ place, sentence }) => `${place}: ${sentence}`);
+};
+
+describe("a retrain job", () => {
+  it("names its models; the rest has defaults", () => {
+    expect(readRetrain({ tasks: ["churn"] })).toEqual({
+      kind: "retrain",
+      job: { tenant: "default", tasks: ["churn"], seed: 1, promote: false },
+    });
+    expect(
+      readRetrain({ v: 1, tenant: "店", tasks: ["b", "a", "b"], seed: 2 ** 31 - 1, promote: true }),
+    ).toEqual({
+      kind: "retrain",
+      job: { tenant: "店", tasks: ["b", "a"], seed: 2 ** 31 - 1, promote: true },
+    });
+  });
+
+  it.each([
+    [undefined, "data: is missing; give an object"],
+    [{}, "data › tasks: is not a list; name the models to train"],
+    [{ tasks: [] }, "data › tasks: is empty; name at least one model to train"],
+    [{ tasks: [""] }, "data › tasks[0]: is empty; give an id"],
+    [
+      { tasks: Array.from({ length: 17 }, String) },
+      "data › tasks: names more than 16 models; name each once",
+    ],
+    [{ tasks: ["a"], seed: 1.5 }, "data › seed: is not a whole number; give 0 to 2147483647"],
+    [{ tasks: ["a"], seed: -1 }, "data › seed: is below 0; seeds run from 0 to 2147483647"],
+    [{ tasks: ["a"], seed: 2 ** 31 }, "data › seed: is above 2147483647; seeds run from 0 to that"],
+    [{ tasks: ["a"], promote: "yes" }, "data › promote: is neither true nor false"],
+    [{ v: 2, tasks: ["a"] }, 'data › v: is not a known version; say "v": 1'],
+    [{ tasks: ["a"], sed: 1 }, 'data: the field "sed" is not known; did you mean "seed"?'],
+  ])("that holds %j is refused with its fault and kept", (data, fault) => {
+    expect(faultsOf(data)).toEqual([fault]);
+    expect(readRetrain(data)).toMatchObject({ kind: "refused", id: undefined });
+  });
+
+  it("is read without ever throwing", () => {
+    fc.assert(
+      fc.property(fc.anything(), (data) => {
+        expect(["refused", "retrain"]).toContain(readRetrain(data).kind);
+      }),
+    );
   });
 });
 

@@ -48,6 +48,7 @@ const single = (one: IncomingSignal, recoveries = 0): QueueJob => ({
   ...jobOf(one),
   id: fresh("job"),
   recoveries,
+  retries: 0,
 });
 
 const batch = (signals: readonly unknown[], recoveries = 0): QueueJob => ({
@@ -55,6 +56,7 @@ const batch = (signals: readonly unknown[], recoveries = 0): QueueJob => ({
   name: "batch",
   data: { v: 1, signals },
   recoveries,
+  retries: 0,
 });
 
 const bodies = (incoming: readonly IncomingSignal[]): readonly Signal[] =>
@@ -132,7 +134,7 @@ describe("a job", () => {
     ["feedbak", {}, /^job: the name "feedbak" is not known; did you mean "feedback"\?/u],
     ["event", null, /^data: .+/u],
   ])("named %s that holds %j is kept whole with its reason, once", async (name, data, detail) => {
-    const job: QueueJob = { id: fresh("job"), name, data, recoveries: 0 };
+    const job: QueueJob = { id: fresh("job"), name, data, recoveries: 0, retries: 0 };
     expect(await workerOf()(job)).toEqual(DONE);
     expect(await workerOf()({ ...job, recoveries: 1 })).toEqual(DONE);
     const found = await letters(`job:${job.id}`);
@@ -146,13 +148,40 @@ describe("a job", () => {
   });
 });
 
+describe("a retrain job", () => {
+  const retrain: QueueJob = {
+    id: "nightly",
+    name: "retrain",
+    data: { tasks: ["churn"] },
+    recoveries: 0,
+    retries: 0,
+  };
+
+  it("fails where nobody retrains, and is tried again", async () => {
+    expect(await workerOf()(retrain)).toEqual({
+      kind: "retry",
+      delayMs: 30_000,
+      reason: "Error: retraining is not available in this process",
+    });
+  });
+
+  it("comes back when its dead letter cannot be written", async () => {
+    const store = { ...room.store, bury: () => Promise.reject(lostConnection()) };
+    expect(await workerOf({ store })({ ...retrain, data: null })).toEqual({
+      kind: "retry",
+      delayMs: 1_000,
+      reason: lostConnection().message,
+    });
+  });
+});
+
 describe("a job that somebody else queued", () => {
   it.each([["nul\0"], ["line\nfeed"], ["\ud800"], ["long".repeat(1_000)]])(
     "under an id that no store can hold is set aside all the same (%#)",
     async (id) => {
       const data = { from: fresh("backend") };
       const worker = workerOf();
-      expect(await worker({ id, name: "feedback", data, recoveries: 0 })).toEqual(DONE);
+      expect(await worker({ id, name: "feedback", data, recoveries: 0, retries: 0 })).toEqual(DONE);
       const found = (await room.store.deadLetters(500)).filter(
         ({ payload }) => payload["from"] === data.from,
       );
