@@ -6,7 +6,7 @@ import type { FeatureName, Features } from "../../src/core/feature.ts";
 import { fitClusters } from "../../src/core/models/clusters-fit.ts";
 import { assignPlaces, fitKMeans } from "../../src/core/models/kmeans.ts";
 import { matchClusters, rescaled } from "../../src/core/models/match-clusters.ts";
-import type { ScaledFeature } from "../../src/core/models/model-file.ts";
+import type { ScaledFeature } from "../../src/core/models/model-shapes.ts";
 import { type Points, pointsFrom } from "../../src/core/models/points.ts";
 import { adjustedRandIndex } from "../../src/core/models/rand-index.ts";
 import { scaled } from "../../src/core/models/scale.ts";

@@ -150,13 +150,16 @@ const passedOver = (task: ModelTask, sentence: string, seed: number): TrainingRe
   report: { task, rows: 0, seed, scores: [], notes: [`Not trained: ${sentence}.`] },
 });
 
-const accept = (task: ModelTask, result: Fitted<TrainingResult>): TrainingResult => {
-  if (result.kind === "fitted") return result.value;
-  throw new AttuneError(
-    "TRAINING_REFUSED",
-    `${task} cannot be trained: ${result.sentence} (${result.code})`,
-  );
-};
+const acceptOf =
+  ({ seed, isAlone }: { readonly seed: number; readonly isAlone: boolean }) =>
+  (task: ModelTask, result: Fitted<TrainingResult>): TrainingResult => {
+    if (result.kind === "fitted") return result.value;
+    if (task === "offers" && !isAlone) return passedOver(task, result.sentence, seed);
+    throw new AttuneError(
+      "TRAINING_REFUSED",
+      `${task} cannot be trained: ${result.sentence} (${result.code})`,
+    );
+  };
 
 /**
  * Models of customers from signals in any order. Equal signals and seed give equal bytes.
@@ -179,25 +182,16 @@ export const trainHistory = async (
   const given: TrainingData = { rows, orders, files: options.files ?? {} };
   options.onProgress?.("history", ordered.length, ordered.length);
   const data = hashOf(ordered);
+  const { seed } = options;
+  const accept = acceptOf({ seed, isAlone: wanted.length === 1 });
   const results: TrainingResult[] = [];
   for (const [index, task] of wanted.entries()) {
     options.onProgress?.(task, index, wanted.length);
     await setImmediate();
     const trainer = await TRAINERS[task]();
-    const command = `attune train ${task} --seed ${options.seed}`;
-    const result = trainer(given, {
-      ...span,
-      data,
-      seed: options.seed,
-      horizonDays: HORIZON_DAYS,
-      command,
-      watched,
-    });
-    results.push(
-      task === "offers" && wanted.length > 1 && result.kind === "refused"
-        ? passedOver(task, result.sentence, options.seed)
-        : accept(task, result),
-    );
+    const command = `attune train ${task} --seed ${seed}`;
+    const context = { ...span, data, seed, horizonDays: HORIZON_DAYS, command, watched };
+    results.push(accept(task, trainer(given, context)));
   }
   options.onProgress?.("done", wanted.length, wanted.length);
   return results;
