@@ -23,7 +23,7 @@ export interface ScheduleFlags {
 const PLANNING = ["cron", "timezone", "tasks", "seed", "promote"] as const;
 
 const checkFlags = (flags: ScheduleFlags): void => {
-  const [given] = PLANNING.filter((name) => flags[name] !== undefined);
+  const given = PLANNING.find((name) => flags[name] !== undefined);
   if (given === undefined) return;
   if (flags.off !== undefined)
     throw new AttuneError("USAGE", `--off ends a schedule: leave out --${given}`);

@@ -115,9 +115,10 @@ describe("a schedule of retraining", () => {
   });
 });
 
+const away = () => Promise.reject(lostConnection());
+
 describe("when the queue is away", () => {
   it("planning and listing say so as the queue does", async () => {
-    const away = () => Promise.reject(lostConnection());
     const queue: SignalQueue = { ...room.queue, schedule: away, schedules: away };
     await expect(scheduleRetraining(queue, "default", { cron: SUNDAYS })).rejects.toThrow(
       "ECONNREFUSED",
