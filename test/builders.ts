@@ -96,6 +96,7 @@ const aDecision = (
   facts: gatherFacts({
     signal: accepted.signal,
     analysis: null,
+    now: accepted.now,
     customer,
     features: noFeatures(),
     predictions: NO_PREDICTIONS,

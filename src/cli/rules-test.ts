@@ -42,6 +42,7 @@ const factsOfText = (text: string, playbook: PreparedPlaybook): Facts => {
   return gatherFacts({
     signal,
     analysis: analyse(signal.text, playbook.text),
+    now: signal.at,
     customer: STRANGER,
     features: NO_FEATURES,
     predictions: NO_PREDICTIONS,

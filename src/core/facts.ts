@@ -24,6 +24,10 @@ export interface FactDefinition {
 
 const SIGNAL_FACTS = {
   "signal.kind": { type: "text", sentence: "feedback or event", values: ["feedback", "event"] },
+  "signal.now": {
+    type: "text",
+    sentence: "the instant at which the signal counts, ISO 8601 in UTC",
+  },
   "feedback.channel": { type: "text", sentence: "where the customer said it, as the CRM names it" },
   "feedback.rating": { type: "number", sentence: "stars given with the feedback", unit: "1..5" },
   "feedback.text": { type: "text", sentence: "what was said, personal data masked" },
@@ -75,6 +79,10 @@ const SIGNAL_FACTS = {
 
 const CUSTOMER_FACTS = {
   "customer.locale": { type: "text", sentence: "the customer's locale, such as zh-Hans-CN" },
+  "customer.timeZone": {
+    type: "text",
+    sentence: "the customer's time zone, such as Europe/London",
+  },
   "customer.custom": {
     type: "object",
     sentence: "the customer's custom fields; read them with a path",
@@ -119,6 +127,8 @@ export interface FactSources {
   readonly analysis: Analysis | null;
   /** After the signal was folded in. */
   readonly customer: Customer;
+  /** ISO 8601, UTC. */
+  readonly now: string;
   readonly features: Features;
   readonly predictions: PredictedValues;
 }
@@ -161,6 +171,7 @@ const putCustomer = (
   { customer, features, predictions }: FactSources,
 ): void => {
   facts["customer.locale"] = customer.traits.locale ?? null;
+  facts["customer.timeZone"] = customer.traits.timeZone ?? null;
   facts["customer.custom"] = customer.traits.custom ?? null;
   facts["prediction.segment"] = predictions.segment;
   facts["prediction.churn"] = predictions.churn;
@@ -175,6 +186,7 @@ export const gatherFacts = (sources: FactSources): Facts => {
   const { signal, analysis } = sources;
   const facts: Record<string, Json> = { ...NO_FACTS };
   facts["signal.kind"] = signal.kind;
+  facts["signal.now"] = sources.now;
   if (signal.kind === "feedback" && analysis !== null) putFeedback(facts, signal, analysis);
   if (signal.kind === "event") {
     facts["event.type"] = signal.type;

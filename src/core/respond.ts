@@ -41,7 +41,7 @@ export const respond = (
   const known = foldSignal(customer, { signal, analysis, now });
   const features = describeCustomer(known, now);
   const predictions = predictValues(features, playbook.models, productsOf(known.history));
-  const facts = gatherFacts({ signal, analysis, customer: known, features, predictions });
+  const facts = gatherFacts({ signal, analysis, now, customer: known, features, predictions });
   const { matches, faults } = evaluateRules(playbook.rules, facts);
   const decision: Decision = {
     tenant,

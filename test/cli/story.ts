@@ -87,6 +87,7 @@ export const STORY: Explanation = {
     facts: gatherFacts({
       signal: FEEDBACK,
       analysis: ANALYSIS,
+      now: FEEDBACK.at,
       customer,
       features,
       predictions: NO_PREDICTIONS,

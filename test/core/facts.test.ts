@@ -52,6 +52,8 @@ const strangeIn = (name: string, value: Json): readonly unknown[] => {
   ];
 };
 
+const NOW = "2026-03-01T00:00:00.000Z";
+
 describe("the facts of a signal", () => {
   it("are those of the catalogue and no others, in its order, for every signal", () => {
     const names = [...FACTS.keys()];
@@ -92,6 +94,7 @@ describe("the facts of a signal", () => {
     const facts = gatherFacts({
       signal: anEvent({ properties: undefined }),
       analysis: null,
+      now: NOW,
       customer: aCustomer(),
       features,
       predictions: NO_PREDICTIONS,
@@ -99,6 +102,7 @@ describe("the facts of a signal", () => {
     for (const name of [
       "event.properties",
       "customer.locale",
+      "customer.timeZone",
       "customer.custom",
       "prediction.segment",
       "prediction.churn",
@@ -112,6 +116,7 @@ describe("the facts of a signal", () => {
     const analysis = anAnalysis({ maskedText: "" });
     const sources = {
       analysis,
+      now: NOW,
       customer: aCustomer(),
       features: someFeatures(),
       predictions: NO_PREDICTIONS,
@@ -132,7 +137,9 @@ describe("the facts of a signal", () => {
         personalData: [{ kind: "email", from: 0, to: 1 }],
       },
       signal: aFeedback({ rating: 4, context: { orderId: "A1" } }),
-      customer: aCustomer({ traits: { locale: "zh-Hans-CN", custom: { tier: 2 } } }),
+      customer: aCustomer({
+        traits: { locale: "zh-Hans-CN", timeZone: "Asia/Shanghai", custom: { tier: 2 } },
+      }),
       predictions: { segment: "loyal", churn: 0.25, spend: 0, offers: ["mug", "tea"] },
     });
     expect(full).toMatchObject({
@@ -140,6 +147,8 @@ describe("the facts of a signal", () => {
       "feedback.context": { orderId: "A1" },
       "feedback.topic": TOPICS[0],
       "feedback.hasPersonalData": true,
+      "signal.now": NOW,
+      "customer.timeZone": "Asia/Shanghai",
       "customer.locale": "zh-Hans-CN",
       "customer.custom": { tier: 2 },
       "prediction.segment": "loyal",
@@ -156,6 +165,7 @@ describe("the features in facts", () => {
     const facts = gatherFacts({
       signal: anEvent(),
       analysis: null,
+      now: NOW,
       customer: aCustomer(),
       features,
       predictions: NO_PREDICTIONS,
@@ -173,6 +183,7 @@ const gathered = (history: Customer["history"]) =>
   gatherFacts({
     signal: anEvent(),
     analysis: null,
+    now: NOW,
     customer: aCustomer({ history }),
     features: someFeatures(),
     predictions: NO_PREDICTIONS,

@@ -33,6 +33,7 @@ const live = (stream: readonly (Told & { readonly reply: boolean })[]): Lived =>
     const facts = gatherFacts({
       signal,
       analysis,
+      now,
       customer,
       features,
       predictions: NO_PREDICTIONS,
