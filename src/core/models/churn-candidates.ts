@@ -143,7 +143,7 @@ const BOOSTING_ROWS_MIN = 3000;
 
 /**
  * A customer has a row at every cut-off, so rows held out at random are old acquaintances and let far too many trees pass: a fixed number of
- * small ones gave AUC .740 on a year of a British gift shop (UCI Online Retail II), where early stopping gave .732.
+ * small ones gave AUC .740 on a year of a British gift shop (UCI Online Retail), where early stopping gave .732.
  */
 const BOOSTING = {
   rounds: 60,
