@@ -22,6 +22,7 @@ import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
 import type { ModelDrift } from "../work/train.ts";
 import type { RebuildPage } from "../work/rebuild.ts";
+import type { CustomerWhy } from "../work/why.ts";
 import type { RetrainSchedule } from "../work/schedules.ts";
 
 interface Door {
@@ -205,6 +206,14 @@ export const remoteAttune = (address: string, token?: string): Attune => {
       }
     },
     explain: ({ id }) => read<Explanation>(`/v1/signals/${encodeURIComponent(id)}/explanation`),
+    why: ({ id }, { since, rule, limit }) => {
+      const query = new URLSearchParams({
+        limit: String(limit),
+        ...(since === undefined ? {} : { since }),
+        ...(rule === undefined ? {} : { rule }),
+      });
+      return read<CustomerWhy>(`/v1/customers/${encodeURIComponent(id)}/why?${query.toString()}`);
+    },
     publish: (_tenant, files) =>
       read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files } }),
     correct: ({ id }, labels) =>

@@ -25,11 +25,16 @@ const unsettled = (rule: string): Outcome => ({
   detail: "the rule matches these facts, but no settlement of it is stored",
 });
 
-/** The whole story of one decided signal. `playbook` must be the one that the decision names. */
-export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Explanation => {
-  const { accepted, decision, settlement } = stored;
+/**
+ * What became of every rule for one decided signal, in file and definition order, with its conditions.
+ * `playbook` must be the one that the decision names.
+ */
+export const explainOutcomes = (
+  { decision, settlement }: StoredDecision,
+  playbook: PreparedPlaybook,
+): readonly RuleExplanation[] => {
   const settled = new Map(settlement.entries.map((entry) => [entry.rule, outcomeOf(entry)]));
-  const rules = explainRules(playbook.rules, decision.facts).map(
+  return explainRules(playbook.rules, decision.facts).map(
     ({ rule, description, priority, outcome, conditions }): RuleExplanation => ({
       rule,
       description,
@@ -38,6 +43,11 @@ export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Exp
       conditions,
     }),
   );
+};
+
+/** The whole story of one decided signal. `playbook` must be the one that the decision names. */
+export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Explanation => {
+  const { accepted, decision, settlement } = stored;
   return {
     tenant: decision.tenant,
     signal: accepted.signal,
@@ -45,6 +55,6 @@ export const explain = (stored: StoredDecision, playbook: PreparedPlaybook): Exp
     settlement,
     analysis: analyseSignal(accepted.signal, playbook, "cues"),
     predictions: predict(featuresOf(decision.facts), playbook.models, productsIn(decision.facts)),
-    rules,
+    rules: explainOutcomes(stored, playbook),
   };
 };

@@ -1,9 +1,9 @@
-/** `POST /v1/customers/rebuild`: one page of customers folded again from their stored signals; a caller follows `next`. */
+/** `/v1/customers`: why a customer got an answer or none, and customers folded again from their stored signals, a page at a time. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { LIMITS } from "../core/limits.ts";
 import { type Attune, DEFAULT_TENANT } from "../work/attune.ts";
-import { parsed } from "./parse.ts";
+import { idOf, parsed, wholeText } from "./parse.ts";
 
 const bodySchema = z.strictObject({
   write: z.boolean().default(false),
@@ -16,8 +16,30 @@ const bodySchema = z.strictObject({
     .default(100),
 });
 
-/** Registers the route that folds customers again. */
+const whySchema = z.strictObject({
+  since: z
+    .string()
+    .refine((text) => !Number.isNaN(Date.parse(text)), {
+      error: 'is not an instant; write it like "2026-09-01" or "2026-09-01T12:00:00Z"',
+    })
+    .optional(),
+  rule: z.string().max(LIMITS.idChars).optional(),
+  limit: wholeText(1, 500).default(20),
+});
+
+/** Registers the routes of customers. */
 export const customerRoutes = (server: FastifyInstance, attune: Attune): void => {
+  server.get("/v1/customers/:id/why", async (request) => {
+    const { since, rule, limit } = parsed(whySchema, request.query, "query");
+    return attune.why(
+      { tenant: DEFAULT_TENANT, id: idOf(request.params) },
+      {
+        limit,
+        ...(since === undefined ? {} : { since }),
+        ...(rule === undefined ? {} : { rule }),
+      },
+    );
+  });
   server.post("/v1/customers/rebuild", async (request) =>
     attune.rebuildCustomers({
       tenant: DEFAULT_TENANT,

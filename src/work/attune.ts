@@ -24,6 +24,7 @@ import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } fro
 import type { ModelDrift } from "./train.ts";
 import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
 import type { RetrainSchedule, ScheduleRequest } from "./schedules.ts";
+import type { CustomerWhy, WhyRequest } from "./why.ts";
 import type { RebuildPage, RebuildRequest } from "./rebuild.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
@@ -77,6 +78,8 @@ export interface Attune {
   signalState(key: SignalKey): Promise<SignalState>;
   /** Rejects with NOT_FOUND for a signal that is unknown, undecided or dead, saying which. */
   explain(key: SignalKey): Promise<Explanation>;
+  /** The newest signals of a customer with what became of every rule. Rejects with NOT_FOUND for a customer or rule that is not known. */
+  why(customer: CustomerKey, request: WhyRequest): Promise<CustomerWhy>;
   /** Rejects with PLAYBOOK_INVALID and all faults; the live playbook then stays. */
   publish(tenant: string, files: PlaybookFiles): Promise<PublishReceipt>;
   /** Corrects what decided feedback means: `{sentiment?, topics?, intent?, urgent?}`. Rejects with NOT_FOUND or INPUT_INVALID. */

@@ -12,6 +12,7 @@ import { drift, retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
 import { rebuildCustomers } from "./rebuild.ts";
+import { whyCustomer } from "./why.ts";
 import { endRetrainSchedule, retrainSchedules, scheduleRetraining } from "./schedules.ts";
 
 export interface LocalParts {
@@ -50,6 +51,7 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     acknowledge: (customer, seq) => store.acknowledge(customer, seq),
     signalState: (key) => store.signalState(key),
     explain: (key) => explainStored(store, playbooks, key),
+    why: (customer, request) => whyCustomer({ store, playbooks }, customer, request),
     publish: (tenant, files) => publishPlaybook({ store, relay }, tenant, files),
     correct: (key, labels) => correct({ store, relay }, key, labels),
     corrections: async (tenant) => {
