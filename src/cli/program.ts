@@ -8,7 +8,7 @@ import type { CorrectOptions } from "./correct.ts";
 import { addModels } from "./program-models.ts";
 import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
 import { addRules } from "./program-rules.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Call, Exit, Terminal } from "./terminal.ts";
 
 export interface ProgramOptions {
   readonly version: string;
