@@ -20,6 +20,16 @@ export const wholeNumber =
     return value;
   };
 
+/** Reads a date or an instant; a bare date is its beginning in UTC. */
+export const instant = (text: string): string => {
+  const ms = Date.parse(text);
+  if (Number.isNaN(ms) || !/^\d{4}-\d{2}-\d{2}/u.test(text))
+    throw new InvalidArgumentError(
+      'It is no instant; write it like "2026-09-01" or "2026-09-01T12:00:00Z".',
+    );
+  return new Date(ms).toISOString();
+};
+
 /** A command with the options that all have. */
 export const command = (parent: Command, usage: string, description: string): Command =>
   parent

@@ -6,9 +6,10 @@ import { Command, Option } from "commander";
 import { AttuneError } from "../errors.ts";
 import type { CorrectOptions } from "./correct.ts";
 import { addModels } from "./program-models.ts";
-import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
+import { command, instant, type Json, type Run, wholeNumber } from "./program-options.ts";
 import { addRules } from "./program-rules.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
+import type { WhyRequest } from "../work/why.ts";
 
 export interface ProgramOptions {
   readonly version: string;
@@ -112,6 +113,23 @@ const addSignals = (program: Command, run: Run): void => {
     .argument("<signal>", "id of the signal")
     .action((signal: string, options: Json) =>
       run(options, async (call) => (await import("./explain.ts")).explain(call, signal)),
+    );
+  command(program, "why", "show why a customer got answers, or none")
+    .argument("<customer>", "id of the customer")
+    .option("--since <instant>", "only signals that counted then or later", instant)
+    .option("--rule <set/name>", "only what became of this rule")
+    .option("--limit <count>", "at most so many signals, newest first", wholeNumber(1, 500), 20)
+    .option("--all", "every rule, also those that did not match")
+    .action((customer: string, options: Json & WhyRequest & { all?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./why.ts")).why(call, {
+          customer,
+          limit: options.limit,
+          all: options.all === true,
+          ...(options.since === undefined ? {} : { since: options.since }),
+          ...(options.rule === undefined ? {} : { rule: options.rule }),
+        }),
+      ),
     );
 };
 

@@ -2,7 +2,7 @@
 import { OUTCOMES, type Outcome } from "../core/outcome.ts";
 import { DEFAULT_TENANT } from "../work/attune.ts";
 import type { CustomerWhy, NearMiss, SignalWhy, WhyRequest } from "../work/why.ts";
-import { clip, printable } from "./columns.ts";
+import { clip, printable, wrapColumns } from "./columns.ts";
 import { connected } from "./connected.ts";
 import type { Call, Exit, Paint } from "./terminal.ts";
 import { comparisonAsText, valueAsText } from "./words.ts";
@@ -19,16 +19,20 @@ interface View {
   readonly all: boolean;
 }
 
+/** Lines that go on below where they began. */
+const hanging = (text: string, columns: number): string =>
+  wrapColumns(text, Math.max(40, columns - 4)).replaceAll("\n", "\n    ");
+
 const outcomeLine = ({ rule, code, detail }: Outcome, { paint, columns }: View): string => {
   const mark = code === "replied" ? paint.green("✓") : "·";
   const text = `${rule}: ${code}, ${detail === undefined ? OUTCOMES[code] : printable(detail)}`;
-  return `  ${mark} ${clip(text, columns - 4)}`;
+  return `  ${mark} ${hanging(text, columns)}`;
 };
 
 const nearMissLine = ({ rule, missing }: NearMiss, { paint, columns }: View): string => {
-  const path = missing.path === undefined ? "" : ` ${missing.path}`;
-  const text = `nearly ${rule}: ${missing.held ? "but" : "without"} ${comparisonAsText(missing)}, found ${missing.fact}${path} = ${valueAsText(missing.actual)}`;
-  return paint.dim(`  ~ ${clip(text, columns - 4)}`);
+  const wanted = `${missing.held ? "not " : ""}${comparisonAsText(missing)}`;
+  const text = `${rule} nearly: it wants ${wanted}, and found ${valueAsText(missing.actual)}`;
+  return paint.dim(`  ~ ${hanging(text, columns)}`);
 };
 
 const NEAR_MISSES_SHOWN = 3;
@@ -46,7 +50,7 @@ const signalAsText = (signal: SignalWhy, view: View): string => {
     ...(silent === 0 || alone !== told
       ? []
       : [`  · ${silent} ${told.length === 0 ? "rules, none matched" : "others did not match"}`]),
-    ...(all ? [] : signal.nearMisses)
+    ...(all || alone !== told ? [] : signal.nearMisses)
       .slice(0, NEAR_MISSES_SHOWN)
       .map((miss) => nearMissLine(miss, view)),
   ].join("\n");

@@ -55,12 +55,22 @@ const DECISIONS_READ = 2_000;
 const aboutOf = ({ accepted: { signal }, decision }: StoredDecision): string =>
   signal.kind === "event" ? signal.type : String(decision.facts["feedback.text"] ?? "");
 
+/** Facts of what a signal is: another one would have been another signal. */
+const GIVEN: ReadonlySet<string> = new Set(["signal.kind", "event.type", "feedback.channel"]);
+
+const isNumber = ({ missing: { actual } }: NearMiss): number =>
+  typeof actual === "number" ? 0 : 1;
+
 const nearMissesOf = (rules: readonly RuleExplanation[]): readonly NearMiss[] =>
-  rules.flatMap(({ rule, outcome, conditions }) => {
-    if (outcome.code !== "not_matched") return [];
-    const [first, ...others] = missing(conditions);
-    return first === undefined || others.length > 0 ? [] : [{ rule, missing: first }];
-  });
+  rules
+    .flatMap(({ rule, outcome, conditions }): readonly NearMiss[] => {
+      if (outcome.code !== "not_matched") return [];
+      const [first, ...others] = missing(conditions);
+      const isOne = first !== undefined && others.length === 0 && !GIVEN.has(first.fact);
+      return isOne ? [{ rule, missing: first }] : [];
+    })
+    // A number missed by some amount tells more than a topic that was another one.
+    .toSorted((left, right) => isNumber(left) - isNumber(right));
 
 const whyOf = (
   stored: StoredDecision,
@@ -87,7 +97,7 @@ const mustKnow = (rule: string, playbook: PreparedPlaybook): void => {
   if (names.includes(rule)) return;
   throw new AttuneError(
     "NOT_FOUND",
-    `No rule ${quote(rule)} is in force${didYouMean(rule, names) || "; name it ruleSet/ruleName"}.`,
+    `No rule ${quote(rule)} is in force${didYouMean(rule, names) || "; name it ruleSet/ruleName."}`,
   );
 };
 

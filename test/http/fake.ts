@@ -11,6 +11,7 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
   acknowledge: unexpected,
   signalState: unexpected,
   explain: unexpected,
+  why: unexpected,
   publish: unexpected,
   correct: unexpected,
   corrections: unexpected,
