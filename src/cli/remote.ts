@@ -172,6 +172,18 @@ const remoteSchedules = (read: Read): ScheduleQuestions => ({
     ).ended,
 });
 
+const remoteReasons = (read: Read): Pick<Attune, "explain" | "why"> => ({
+  explain: ({ id }) => read<Explanation>(`/v1/signals/${encodeURIComponent(id)}/explanation`),
+  why: ({ id }, { since, rule, limit }) => {
+    const query = new URLSearchParams({
+      limit: String(limit),
+      ...(since === undefined ? {} : { since }),
+      ...(rule === undefined ? {} : { rule }),
+    });
+    return read<CustomerWhy>(`/v1/customers/${encodeURIComponent(id)}/why?${query.toString()}`);
+  },
+});
+
 /** Attune at an address such as `http://127.0.0.1:3777`. Only the default tenant can be reached; rejects with REMOTE_UNREACHABLE where nobody answers. */
 export const remoteAttune = (address: string, token?: string): Attune => {
   const ask = asker({ address, token });
@@ -205,15 +217,7 @@ export const remoteAttune = (address: string, token?: string): Attune => {
         throw error;
       }
     },
-    explain: ({ id }) => read<Explanation>(`/v1/signals/${encodeURIComponent(id)}/explanation`),
-    why: ({ id }, { since, rule, limit }) => {
-      const query = new URLSearchParams({
-        limit: String(limit),
-        ...(since === undefined ? {} : { since }),
-        ...(rule === undefined ? {} : { rule }),
-      });
-      return read<CustomerWhy>(`/v1/customers/${encodeURIComponent(id)}/why?${query.toString()}`);
-    },
+    ...remoteReasons(read),
     publish: (_tenant, files) =>
       read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files } }),
     correct: ({ id }, labels) =>

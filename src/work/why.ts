@@ -8,6 +8,7 @@ import { didYouMean, quote } from "../core/fault.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { CustomerKey, Store, StoredDecision } from "../core/ports.ts";
 import type { PreparedPlaybook } from "../core/prepare.ts";
+import type { Json } from "../core/json.ts";
 import { missing } from "../core/rules/near-miss.ts";
 import { AttuneError } from "../errors.ts";
 import type { Playbooks } from "./playbooks.ts";
@@ -52,8 +53,10 @@ export interface CustomerWhy {
 /** Decisions read for one question at most; the newest ones. */
 const DECISIONS_READ = 2_000;
 
+const textIn = (value: Json | undefined): string => (typeof value === "string" ? value : "");
+
 const aboutOf = ({ accepted: { signal }, decision }: StoredDecision): string =>
-  signal.kind === "event" ? signal.type : String(decision.facts["feedback.text"] ?? "");
+  signal.kind === "event" ? signal.type : textIn(decision.facts["feedback.text"]);
 
 /** Facts of what a signal is: another one would have been another signal. */
 const GIVEN: ReadonlySet<string> = new Set(["signal.kind", "event.type", "feedback.channel"]);

@@ -85,42 +85,42 @@ describe("why a customer got an answer, or none", () => {
   });
 });
 
+const told = (changes: Partial<CustomerWhy["shown"][number]>): CustomerWhy => ({
+  customer: "c1",
+  signals: 9,
+  replies: 1,
+  shown: [
+    {
+      id: "f-1",
+      now: "2026-03-01T09:30:00.000Z",
+      kind: "feedback",
+      about: "late\u001b[31m again",
+      playbook: "a",
+      outcomes: [
+        { rule: "a/one", code: "replied" },
+        { rule: "a/two", code: "capped", detail: "at most 3" },
+        { rule: "a/three", code: "not_matched", detail: "x equal 1 (found 2)" },
+      ],
+      nearMisses: [
+        {
+          rule: "a/three",
+          missing: {
+            kind: "comparison",
+            fact: "x",
+            operator: "equal",
+            expected: 1,
+            actual: 2,
+            held: false,
+          },
+        },
+      ],
+      ...changes,
+    },
+  ],
+});
+
 describe("the text of it", () => {
   const view = { paint: createPaint(false), columns: 80, all: false };
-  const told = (changes: Partial<CustomerWhy["shown"][number]>): CustomerWhy => ({
-    customer: "c1",
-    signals: 9,
-    replies: 1,
-    shown: [
-      {
-        id: "f-1",
-        now: "2026-03-01T09:30:00.000Z",
-        kind: "feedback",
-        about: "late\u001b[31m again",
-        playbook: "a",
-        outcomes: [
-          { rule: "a/one", code: "replied" },
-          { rule: "a/two", code: "capped", detail: "at most 3" },
-          { rule: "a/three", code: "not_matched", detail: "x equal 1 (found 2)" },
-        ],
-        nearMisses: [
-          {
-            rule: "a/three",
-            missing: {
-              kind: "comparison",
-              fact: "x",
-              operator: "equal",
-              expected: 1,
-              actual: 2,
-              held: false,
-            },
-          },
-        ],
-        ...changes,
-      },
-    ],
-  });
-
   it("shows what happened, counts the silent rules and names the near ones", () => {
     const text = whyAsText(told({}), view);
     expect(text).toContain("9 signals decided, 1 replies; 1 shown");
