@@ -1,11 +1,12 @@
 /**
- * Which rules match the facts of one signal. Synchronous, pure, and without state between runs.
+ * Which rules match the facts of one signal. Synchronous and pure: of a run nothing is kept but its number.
  * A rule that cannot be evaluated is a fault of its own and touches no other.
  */
 import type { Facts } from "../facts.ts";
 import type { Json, JsonObject } from "../json.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Operand, read } from "./condition.ts";
+import { indexRules, type RuleIndex } from "./rule-index.ts";
 import type { OpenRule, ReplyParams, RuleAction, Rules } from "./rules.ts";
 
 /** A rule that matched, with the reply that it wants. */
@@ -45,21 +46,49 @@ export const ruleFault = (rule: OpenRule, thrown: unknown): Outcome => ({
   detail: thrown instanceof Error ? thrown.message : String(thrown),
 });
 
-/** Evaluates every rule on the facts of one signal. */
-export const evaluateRules = (rules: Rules, facts: Facts): Evaluation => {
+const matchOf = ({ rule, priority, action }: OpenRule, facts: Facts): RuleMatch => ({
+  rule,
+  priority,
+  event: eventOf(action, facts),
+});
+
+/** Rule by rule: the meaning of an evaluation, and the way where a fact cannot be read, which must stay the fault of those that read it. */
+const evaluateEach = (firing: Rules["firing"], facts: Facts): Evaluation => {
   const matches: RuleMatch[] = [];
   const faults: Outcome[] = [];
-  for (const rule of rules.firing) {
+  for (const rule of firing) {
     try {
-      if (rule.matches(facts))
-        matches.push({
-          rule: rule.rule,
-          priority: rule.priority,
-          event: eventOf(rule.action, facts),
-        });
+      if (rule.matches(facts)) matches.push(matchOf(rule, facts));
     } catch (thrown) {
       faults.push(ruleFault(rule, thrown));
     }
   }
   return { matches, faults };
+};
+
+const indexes = new WeakMap<Rules["firing"], RuleIndex>();
+
+/** Made at the first evaluation: who only checks rules does not wait for it. */
+const indexOf = (firing: Rules["firing"]): RuleIndex => {
+  const known = indexes.get(firing);
+  if (known !== undefined) return known;
+  const index = indexRules(firing);
+  indexes.set(firing, index);
+  return index;
+};
+
+/** Evaluates every rule on the facts of one signal. */
+export const evaluateRules = ({ firing }: Rules, facts: Facts): Evaluation => {
+  try {
+    const places = indexOf(firing).matching(facts);
+    return {
+      matches: places.flatMap((place) => {
+        const rule = firing[place];
+        return rule === undefined ? [] : [matchOf(rule, facts)];
+      }),
+      faults: [],
+    };
+  } catch {
+    return evaluateEach(firing, facts);
+  }
 };
