@@ -116,7 +116,15 @@ describe("respond", () => {
       rules: {
         ...playbook.rules,
         firing: playbook.rules.firing.map((rule) =>
-          rule === broken ? { ...rule, matches: cannotBeRead } : rule,
+          rule === broken
+            ? {
+                ...rule,
+                matches: cannotBeRead,
+                get condition() {
+                  return cannotBeRead();
+                },
+              }
+            : rule,
         ),
       },
     };

@@ -82,7 +82,10 @@ export interface Place {
 /** With fewer alternatives of one bound, asking each is as quick as searching. */
 const RANGE_MIN = 8;
 
-const rangesOf = (waiting: readonly Waiting[]): readonly Range[] => {
+/** Gives the new number of an alternative: in the order in which a run meets them, so that what is read together lies together. */
+type Renumber = (alternative: number) => number;
+
+const rangesOf = (waiting: readonly Waiting[]) => {
   const groups = new Map<string, { readonly bound: Bound; readonly of: Waiting[] }>();
   for (const one of waiting) {
     if (one.bound === undefined) continue;
@@ -96,30 +99,31 @@ const rangesOf = (waiting: readonly Waiting[]): readonly Range[] => {
       const sorted = of.toSorted(
         (left, right) => (left.bound?.value ?? 0) - (right.bound?.value ?? 0),
       );
-      return {
-        lookup: bound.lookup,
-        isLower: bound.isLower,
-        bounds: Float64Array.from(sorted, (one) => one.bound?.value ?? 0),
-        alternatives: Int32Array.from(sorted, ({ alternative }) => alternative),
-      };
+      const { lookup, isLower } = bound;
+      return { lookup, isLower, sorted };
     });
 };
 
 /** The finished form of a node and all below it. */
-export const placeOf = (node: Node): Place => {
-  const ranges = rangesOf(node.waiting);
-  const ranged = new Set(ranges.flatMap(({ alternatives }) => [...alternatives]));
-  return {
-    branches: [...node.branches.values()].map(({ lookup, has, children }) => ({
-      lookup,
-      has,
-      children: new Map(Array.from(children, ([value, child]) => [value, placeOf(child)])),
-    })),
-    alternatives: Int32Array.from(
-      node.waiting.map(({ alternative }) => alternative).filter((one) => !ranged.has(one)),
-    ),
-    ranges,
-  };
+export const placeOf = (node: Node, renumber: Renumber): Place => {
+  const groups = rangesOf(node.waiting);
+  const ranged = new Set(groups.flatMap(({ sorted }) => sorted));
+  const alternatives = Int32Array.from(
+    node.waiting.filter((one) => !ranged.has(one)),
+    ({ alternative }) => renumber(alternative),
+  );
+  const ranges = groups.map(({ lookup, isLower, sorted }) => ({
+    lookup,
+    isLower,
+    bounds: Float64Array.from(sorted, (one) => one.bound?.value ?? 0),
+    alternatives: Int32Array.from(sorted, ({ alternative }) => renumber(alternative)),
+  }));
+  const branches = [...node.branches.values()].map(({ lookup, has, children }) => ({
+    lookup,
+    has,
+    children: new Map(Array.from(children, ([value, child]) => [value, placeOf(child, renumber)])),
+  }));
+  return { branches, alternatives, ranges };
 };
 
 /** How many bounds are at most `value`. */

@@ -100,7 +100,8 @@ const idFaults = (file: JsonObject, path: string): readonly Fault[] => {
 
 const twiceFaults = (raw: readonly (RawRule | null)[], path: string): readonly Fault[] => {
   const names = raw.map((rule) => rule?.given["name"]).filter((name) => typeof name === "string");
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  const seen = new Set<string>();
+  const twice = new Set(names.filter((name) => seen.size === seen.add(name).size));
   return [...twice].map((name) => ({
     place: `${path} › ${name}`,
     sentence: `two rules are named ${quote(name)}; rename one`,

@@ -121,7 +121,12 @@ export const indexRules = (rules: readonly OpenRule[]): RuleIndex => {
       const bound = others.map(boundOf).find((one) => one !== undefined);
       insert(root, keys, { alternative: filed.push({ rule, codes }) - 1, bound });
     }
-  return matcherOf({ filed, rules: rules.length, place: placeOf(root), ask: predicates.close() });
+  const ordered: Filed[] = [];
+  const place = placeOf(root, (alternative) => {
+    const one = filed[alternative];
+    return one === undefined ? 0 : ordered.push(one) - 1;
+  });
+  return matcherOf({ filed: ordered, rules: rules.length, place, ask: predicates.close() });
 };
 
 interface Parts {
@@ -145,11 +150,11 @@ const matcherOf = ({ filed, rules, place, ask }: Parts): RuleIndex => {
       const current = run;
       const matched: number[] = [];
       walk(place, facts, (alternative) => {
-        const rule = ruleOf[alternative] ?? 0;
-        if (matchedIn[rule] === current) return;
         const to = starts[alternative + 1] ?? 0;
         for (let at = starts[alternative] ?? 0; at < to; at += 1)
           if (!ask(current, codes[at] ?? 0, facts)) return;
+        const rule = ruleOf[alternative] ?? 0;
+        if (matchedIn[rule] === current) return;
         matchedIn[rule] = current;
         matched.push(rule);
       });
