@@ -8,6 +8,7 @@ import { checkTable, type Fitted, fitted, refused, type Table } from "./fitted.t
 import { inertia, silhouette } from "./scores.ts";
 import { nearest } from "./clusters.ts";
 import { assignPlaces, fitKMeans } from "./kmeans.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
 import { type Points, pointsFrom } from "./points.ts";
 import { randomFrom, sample } from "./random.ts";
 import { sampledSilhouette } from "./silhouette.ts";
@@ -131,8 +132,18 @@ const bestBySilhouette = (
     : fitted(best);
 };
 
-/** Clusters of scaled rows. Equal rows, options and seed give the same clusters; nothing is kept between calls. */
+const mustBeSound = ({ seed, counts, starts = 10 }: ClustersFitOptions): void => {
+  for (const count of counts) mustBeWithin("counts", count, { from: 1, isWhole: true });
+  mustBeWithin("starts", starts, { from: 1, isWhole: true });
+  mustBeSeed(seed);
+};
+
+/**
+ * Clusters of scaled rows. Equal rows, options and seed give the same clusters; nothing is kept between calls.
+ * @throws RangeError if a count or `starts` is no whole number from 1.
+ */
 export const fitClusters = (table: Table, options: ClustersFitOptions): Fitted<FittedClusters> => {
+  mustBeSound(options);
   const most = Math.max(...options.counts);
   const refusal = checkTable(table, 2 * most);
   if (refusal !== undefined) return refusal;

@@ -58,10 +58,12 @@ const pointsOf = (
   );
 
 const fitOn = (rows: readonly HistoryRow[], seed: number): Fitted<Clustering> => {
-  const scales = fitScales(
+  const found = fitScales(
     CHOICES,
     rows.map(({ features }) => features),
   );
+  if (found.kind === "refused") return found;
+  const scales = found.value;
   const table = { columns: scales.map(({ name }) => name), rows: pointsOf(rows, scales) };
   const choice = chooseK(pointsFrom(table.rows), { seed, counts: COUNTS });
   if (choice.kind === "refused") return choice;

@@ -8,7 +8,7 @@ import { assignPlaces, fitKMeans } from "../models/kmeans.ts";
 import type { Points } from "../models/points.ts";
 import { sampledSilhouette } from "../models/silhouette.ts";
 import { findColumns, type LeftOut, type ModelColumn, readNumber } from "./columns.ts";
-import type { Cell, RawTable } from "./table.ts";
+import { type Cell, type RawTable, shapeFault } from "./table.ts";
 
 export interface ClusterTableOptions {
   /** Number of clusters; chosen by silhouette and stability from 2 to 10 when absent. */
@@ -109,6 +109,8 @@ export const clusterTable = (
   table: RawTable,
   { k, seed, ignore }: ClusterTableOptions,
 ): Checked<ClusteredTable> => {
+  const misshapen = shapeFault(table);
+  if (misshapen !== undefined) return fault(misshapen);
   const unknown = ignore.filter((name) => !table.columns.includes(name));
   if (unknown.length > 0)
     return fault(

@@ -17,6 +17,15 @@ export const cellOf = (text: string): Cell => {
   return MISSING.has(trimmed.toLowerCase()) ? null : trimmed;
 };
 
+/** What is wrong with the shape of a table, in words; undefined when every row has one cell for each column. */
+export const shapeFault = ({ columns, rows }: RawTable): string | undefined => {
+  if (rows.length === 0) return "has no rows; give some";
+  const ragged = rows.findIndex((row) => row.length !== columns.length);
+  return ragged < 0
+    ? undefined
+    : `has ${rows[ragged]?.length} cells in row ${ragged + 1} for ${columns.length} columns; give one for each`;
+};
+
 /** The cells of one column, from top to bottom. */
 export const cellsOf = ({ rows }: RawTable, column: number): readonly Cell[] =>
   rows.map((row) => row[column] ?? null);
