@@ -9,7 +9,7 @@ import { inertia, silhouette } from "./scores.ts";
 import { nearest } from "./clusters.ts";
 import { assignPlaces, fitKMeans } from "./kmeans.ts";
 import { mustBeSeed, mustBeWithin } from "./options.ts";
-import { type Points, pointsFrom } from "./points.ts";
+import { checkPoints, type Points, pointsFrom } from "./points.ts";
 import { randomFrom, sample } from "./random.ts";
 import { sampledSilhouette } from "./silhouette.ts";
 
@@ -145,12 +145,14 @@ const mustBeSound = ({ seed, counts, starts = 10 }: ClustersFitOptions): void =>
 export const fitClusters = (table: Table, options: ClustersFitOptions): Fitted<FittedClusters> => {
   mustBeSound(options);
   const most = Math.max(...options.counts);
-  const refusal = checkTable(table, 2 * most);
+  const misshapen = checkTable(table, 2 * most);
+  if (misshapen !== undefined) return misshapen;
+  const points = pointsFrom(table.rows);
+  // The package takes no notice of squares that overflow and then asks itself for a row that is not there.
+  const refusal = checkPoints(points, 2 * most);
   if (refusal !== undefined) return refusal;
-  if (table.rows.length > PACKAGE_ROWS_MAX) {
-    const points = pointsFrom(table.rows);
+  if (table.rows.length > PACKAGE_ROWS_MAX)
     return bestBySilhouette(options.counts, (count) => fitLarge(points, count, options));
-  }
   const different = new Set(table.rows.map((row) => row.join(" "))).size;
   if (different < most)
     return refused(
