@@ -14,7 +14,9 @@ const NO_PROBABILITIES = "says no probabilities";
 const SEEDED = "starts are rows that the seed draws by their place";
 
 const POINT_FAULTS = {
-  empty: [{ what: "no rows", code: "EMPTY", spoil: () => ({ values: new Float64Array(), width: 3 }) }],
+  empty: [
+    { what: "no rows", code: "EMPTY", spoil: () => ({ values: new Float64Array(), width: 3 }) },
+  ],
   width: [
     {
       what: "a row cut short",
@@ -30,7 +32,10 @@ const POINT_FAULTS = {
   notFinite: [Number.NaN, -Infinity, 1e200].map((value) => ({
     what: String(value),
     code: "NOT_FINITE",
-    spoil: ({ values, width }: Points) => ({ values: Float64Array.of(value, ...values.slice(1)), width }),
+    spoil: ({ values, width }: Points) => ({
+      values: Float64Array.of(value, ...values.slice(1)),
+      width,
+    }),
   })),
   label: NO_LABELS,
   others: [
@@ -124,7 +129,10 @@ const clusters = (name: string, rows: number): Row => {
   };
   return estimator({
     name: `fitClusters: ${name}`,
-    data: (seed): Table => ({ columns: ["x", "y", "z"], rows: heaps({ ...HEAPS, rows, seed }).rows }),
+    data: (seed): Table => ({
+      columns: ["x", "y", "z"],
+      rows: heaps({ ...HEAPS, rows, seed }).rows,
+    }),
     fit: (table: Table) => fitClusters(table, given),
     ask: ({ centroids }, numbers) => [nearest(numbers, centroids).place],
     range: [0, 2],
@@ -158,14 +166,12 @@ const clusters = (name: string, rows: number): Row => {
         },
       ],
     },
-    options: {
-      ...Object.fromEntries(
-        Object.entries(bad).map(([what, options]) => [
-          what,
-          (table: Table) => fitClusters(table, { ...given, ...options }),
-        ]),
-      ),
-    },
+    options: Object.fromEntries(
+      Object.entries(bad).map(([what, options]) => [
+        what,
+        (table: Table) => fitClusters(table, { ...given, ...options }),
+      ]),
+    ),
     misasked: "centres are asked in `clusters.ts`, through features",
     shuffled: SEEDED,
     inUnit: (table, factor) => ({

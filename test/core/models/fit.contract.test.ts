@@ -4,8 +4,9 @@ import { join, resolve } from "node:path";
 import { expect, it } from "vitest";
 import { CLUSTERS } from "./contract-clusters.ts";
 import { LINEAR } from "./contract-linear.ts";
+import { SCORES } from "./contract-scores.ts";
 import { TREES } from "./contract-trees.ts";
 
-const ROWS = [...LINEAR, ...TREES, ...CLUSTERS];
+const ROWS = [...LINEAR, ...SCORES, ...TREES, ...CLUSTERS];
 
 for (const { holds } of ROWS) holds();
