@@ -40,7 +40,9 @@ export const packBaskets = (lists: readonly (readonly number[])[], width?: numbe
   for (const [index, list] of lists.entries())
     for (const [place, item] of list.entries()) {
       if (!Number.isInteger(item))
-        throw new RangeError(`item ${item} of basket ${index} is no whole number; number the items`);
+        throw new RangeError(
+          `item ${item} of basket ${index} is no whole number; number the items`,
+        );
       items[(starts[index] ?? 0) + place] = item;
       highest = Math.max(highest, item);
     }

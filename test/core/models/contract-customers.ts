@@ -285,7 +285,7 @@ const drift = estimator<readonly DriftColumn[], DriftReference>({
   inUnit: (good, factor) =>
     withValues(
       good,
-      Array.from(good[0]?.values ?? [], (value) =>
+      Array.from((good[0]?.values ?? []) as ArrayLike<number | null>, (value) =>
         value === null ? null : Number(value) * factor,
       ),
     ),
