@@ -46,8 +46,19 @@ const lessons = (seed: number, rows = 300): Lessons => {
   };
 };
 
-/** What a model is asked with: columns as the first seed shows them, which the saved model brings with it. */
-const { columns: COLUMNS, places: PLACES } = lessons(3);
+/** An estimator is saved beside the columns that it reads. */
+interface Saved extends Pick<Lessons, "columns" | "places"> {
+  readonly estimator: TableEstimator;
+}
+
+const saved =
+  (fit: (data: Lessons) => Result<TableEstimator>) =>
+  (data: Lessons): Result<Saved> => {
+    const own = fit(data);
+    if (own.kind === "refused") return own;
+    const { columns, places } = data;
+    return { kind: "fitted", value: { columns, places, estimator: own.value } };
+  };
 
 /** Cells of any three numbers: huge ones, words where numbers were, levels that nobody has seen, nothing at all. */
 const cellsFor = ([first, second, third]: Three): readonly Cell[] => [
@@ -60,16 +71,16 @@ const cellsFor = ([first, second, third]: Three): readonly Cell[] => [
   null,
 ];
 
-const ask = (model: TableEstimator, numbers: Three): readonly number[] => {
-  const told = openEstimator(model, { columns: COLUMNS, places: PLACES })(cellsFor(numbers));
+const ask = (model: Saved, numbers: Three): readonly number[] => {
+  const told = openEstimator(model.estimator, model)(cellsFor(numbers));
   const sum = told.contributions.reduce((total, part) => total + part, told.base);
   const size = Math.max(1, Math.abs(told.score), ...told.contributions.map(Math.abs));
   return [told.probability, Math.abs(sum - told.score) / size < 1e-9 ? 0 : Number.NaN];
 };
 
-const judged = (model: TableEstimator): readonly Judged[] => {
+const judged = (model: Saved): readonly Judged[] => {
   const { rows, labels } = lessons(77, 2000);
-  const open = openEstimator(model, { columns: COLUMNS, places: PLACES });
+  const open = openEstimator(model.estimator, model);
   return rows.map((row, at) => ({
     probability: open(row).probability,
     happened: labels[at] as number,
@@ -89,10 +100,10 @@ const fault = (what: string, code: string, spoil: Fault<Lessons>["spoil"]): Faul
 });
 
 const tableRow = (name: string, fit: (data: Lessons) => Result<TableEstimator>): Row =>
-  estimator<Lessons, TableEstimator>({
+  estimator<Lessons, Saved>({
     name,
     data: lessons,
-    fit,
+    fit: saved(fit),
     ask,
     range: [0, 1],
     faults: {
