@@ -286,7 +286,7 @@ const drift = estimator<readonly DriftColumn[], DriftReference>({
     withValues(
       good,
       Array.from((good[0]?.values ?? []) as ArrayLike<number | null>, (value) =>
-        value === null ? null : Number(value) * factor,
+        value === null ? null : value * factor,
       ),
     ),
   judged: "says how far columns moved",

@@ -30,9 +30,10 @@ const modelsOf = (result: TrainingResult): Models => {
   return models.value;
 };
 
+const size = (value: number, most: number): number => Math.min(most, Math.abs(10 * value));
+
 /** A possible customer of any three numbers, up to sizes that a shop could see. */
 const customerOf = ([first, second, third]: Three) => {
-  const size = (value: number, most: number): number => Math.min(most, Math.abs(10 * value));
   const frequency = 1 + Math.floor(size(first, 1e5));
   return features({
     frequency,

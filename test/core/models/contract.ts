@@ -214,7 +214,7 @@ const isHonest = <Data, Model>(own: Estimator<Data, Model>): void => {
 export const estimator = <Data, Model>(own: Estimator<Data, Model>): Row => ({
   name: own.name,
   holds: () => {
-    describe(`${own.name}`, () => {
+    describe(`the contract of ${own.name}`, () => {
       keepsItsWord(own);
       refusesFaults(own);
       refusesCalls(own);

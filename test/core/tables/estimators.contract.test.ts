@@ -153,7 +153,7 @@ const tableRow = (name: string, fit: (data: Lessons) => Result<TableEstimator>):
 const blended = (data: Lessons): Result<TableEstimator> => {
   const [linear, boosted] = [ESTIMATORS.logistic(data), ESTIMATORS.boosting(data)];
   if (linear.kind === "refused") return linear;
-  return blendOf(linear, boosted) ?? (boosted as Result<TableEstimator>);
+  return blendOf(linear, boosted) ?? boosted;
 };
 
 const OPTIONS: TrainTableOptions = {
@@ -328,5 +328,5 @@ it("is held by whatever is fitted, trained or clustered on a table", () => {
       ),
     ].map(([, name]) => name),
   );
-  expect(found.toSorted()).toEqual(["blendOf", "clusterTable", "trainTable"]);
+  expect(new Set(found)).toEqual(new Set(["blendOf", "clusterTable", "trainTable"]));
 });
