@@ -128,69 +128,73 @@ const firstIs = <A extends Int32Array | Int8Array | Float32Array>(values: A, val
   return own;
 };
 
-const svm = estimator<SvmData, readonly number[]>({
-  name: "fitSvm",
-  data: svmData,
-  fit: svmFit(),
-  ask: (weights, numbers) => [
-    logistic(numbers.reduce((sum, value, at) => sum + Math.tanh(value) * (weights[at] ?? 0), 0)),
-  ],
-  range: [0, 1],
-  faults: {
-    empty: [
-      {
-        what: "no rows",
-        code: "EMPTY",
-        spoil: (good) => ({ ...good, starts: Int32Array.of(0), targets: new Int8Array() }),
-      },
+const unweighted = ({ starts, columns, values, targets }: SvmData): Result<readonly number[]> => {
+  const rows = { starts, columns, values, width: 3 };
+  const fit = fitSvm({ rows, targets, cost: [2, 1], seed: 1, maxRounds: 40, tolerance: 0.01 });
+  return fit.kind === "refused" ? fit : { kind: "fitted", value: [...fit.value] };
+};
+
+const svm = (name: string, fit: (data: SvmData) => Result<readonly number[]>): Row =>
+  estimator<SvmData, readonly number[]>({
+    name,
+    data: svmData,
+    fit,
+    ask: (weights, numbers) => [
+      logistic(numbers.reduce((sum, value, at) => sum + Math.tanh(value) * (weights[at] ?? 0), 0)),
     ],
-    width: [
-      {
-        what: "too few targets",
-        code: "WIDTH",
-        spoil: (good) => ({ ...good, targets: good.targets.slice(1) }),
-      },
-      {
-        what: "too few weights of rows",
-        code: "WIDTH",
-        spoil: (good) => ({ ...good, importance: good.importance.slice(1) }),
-      },
-      {
-        what: "too few values",
-        code: "WIDTH",
-        spoil: (good) => ({ ...good, values: good.values.slice(1) }),
-      },
-      ...[-1, 3].map((column) => ({
-        what: `column ${column} of 3`,
-        code: "WIDTH",
-        spoil: (good: SvmData) => ({ ...good, columns: firstIs(good.columns, column) }),
+    range: [0, 1],
+    faults: {
+      empty: [
+        {
+          what: "no rows",
+          code: "EMPTY",
+          spoil: (good) => ({ ...good, starts: Int32Array.of(0), targets: new Int8Array() }),
+        },
+      ],
+      width: [
+        {
+          what: "too few targets",
+          code: "WIDTH",
+          spoil: (good) => ({ ...good, targets: good.targets.slice(1) }),
+        },
+        {
+          what: "too few values",
+          code: "WIDTH",
+          spoil: (good) => ({ ...good, values: good.values.slice(1) }),
+        },
+        ...[-1, 3].map((column) => ({
+          what: `column ${column} of 3`,
+          code: "WIDTH",
+          spoil: (good: SvmData) => ({ ...good, columns: firstIs(good.columns, column) }),
+        })),
+      ],
+      notFinite: [Number.NaN, Infinity].map((value) => ({
+        what: String(value),
+        code: "NOT_FINITE",
+        spoil: (good: SvmData) => ({ ...good, values: firstIs(good.values, value) }),
       })),
-    ],
-    notFinite: [Number.NaN, Infinity].map((value) => ({
-      what: String(value),
-      code: "NOT_FINITE",
-      spoil: (good: SvmData) => ({ ...good, values: firstIs(good.values, value) }),
-    })),
-    label: [2, -2].map((target) => ({
-      what: `a target of ${target}`,
-      code: "LABEL",
-      spoil: (good: SvmData) => ({ ...good, targets: firstIs(good.targets, target) }),
-    })),
-    others: [-1, Number.NaN, Infinity].map((weight) => ({
-      what: `a row that weighs ${weight}`,
-      code: "RANGE",
-      spoil: (good: SvmData) => ({ ...good, importance: firstIs(good.importance, weight) }),
-    })),
-  },
-  options: {
-    "cost 0": svmFit({ cost: [0, 1] }),
-    "seed NaN": svmFit({ seed: Number.NaN }),
-  },
-  misasked: "the margin is taken where text is classified",
-  shuffled: "rows are visited in an order that the seed gives",
-  inUnit: (good, factor) => ({ ...good, values: good.values.map((value) => value * factor) }),
-  judged: "says margins, which Platt's curve makes into probabilities",
-});
+      label: [2, -2].map((target) => ({
+        what: `a target of ${target}`,
+        code: "LABEL",
+        spoil: (good: SvmData) => ({ ...good, targets: firstIs(good.targets, target) }),
+      })),
+      others: [],
+    },
+    options: {
+      "cost 0": svmFit({ cost: [0, 1] }),
+      ...Object.fromEntries(
+        [-1, Number.NaN, Infinity].map((weight) => [
+          `importance ${weight}`,
+          (good: SvmData) => svmFit()({ ...good, importance: firstIs(good.importance, weight) }),
+        ]),
+      ),
+      "seed NaN": svmFit({ seed: Number.NaN }),
+    },
+    misasked: "the margin is taken where text is classified",
+    shuffled: "rows are visited in an order that the seed gives",
+    inUnit: (good, factor) => ({ ...good, values: good.values.map((value) => value * factor) }),
+    judged: "says margins, which Platt's curve makes into probabilities",
+  });
 
 const CHOICES: readonly FeatureChoice[] = [
   { name: "recencyDays", missing: "largest", transform: "log1p" },
@@ -248,7 +252,8 @@ const scaling = <Scale>(
 export const SCORES: readonly Row[] = [
   platt,
   isotonic,
-  svm,
+  svm("fitSvm: rows that weigh", svmFit()),
+  svm("fitSvm: rows alike", unweighted),
   scaling(
     "fitScales",
     (rows) => fitScales(CHOICES, rows),

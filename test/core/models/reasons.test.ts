@@ -2,12 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { openChurn, predictChurn } from "../../../src/core/models/churn.ts";
 import { CHURN_CANDIDATES } from "../../../src/core/models/churn-candidates.ts";
-import type { ChurnModel } from "../../../src/core/models/churn-file.ts";
 import { isLabelled } from "../../../src/core/models/history-row.ts";
 import { readModel, writeModel } from "../../../src/core/models/model-file.ts";
 import { openSpend, predictSpend } from "../../../src/core/models/spend.ts";
 import { SPEND_CANDIDATES } from "../../../src/core/models/spend-candidates.ts";
-import type { SpendModel } from "../../../src/core/models/spend-file.ts";
 import { emptyCard } from "../../../src/core/models/train-common.ts";
 import { context, features, shopRows } from "./made.ts";
 import { codeOf, mustBeFitted } from "./made-matrix.ts";
@@ -40,7 +38,7 @@ const sum = (reasons: readonly { readonly value: number }[]): number =>
 
 describe.each(CHURN_CANDIDATES)("churn by $estimator", ({ estimator, fit }) => {
   const model = mustBeFitted(fit(rows, context));
-  const open = openChurn(reread("churn", { ...model, card } as ChurnModel));
+  const open = openChurn(reread("churn", { ...model, card }));
 
   it("is a probability with a reason for each step, the same after saving", () => {
     for (const customer of CUSTOMERS) {
@@ -49,7 +47,7 @@ describe.each(CHURN_CANDIDATES)("churn by $estimator", ({ estimator, fit }) => {
       expect(told?.probability).toBeLessThanOrEqual(1);
       expect(told?.reasons.length).toBeGreaterThan(0);
       expect(told?.reasons.every(({ sentence }) => sentence.length > 10)).toBe(true);
-      const fresh = openChurn({ ...model, card } as ChurnModel);
+      const fresh = openChurn({ ...model, card });
       expect(predictChurn(fresh, customer)).toEqual(told);
     }
     expect(predictChurn(open, features({ tenureDays: 3 }))).toBeUndefined();
@@ -79,7 +77,7 @@ describe.each(CHURN_CANDIDATES)("churn by $estimator", ({ estimator, fit }) => {
 
 describe.each(SPEND_CANDIDATES)("spend by $estimator", ({ estimator, fit }) => {
   const model = mustBeFitted(fit(rows, context));
-  const open = openSpend(reread("spend", { ...model, card } as SpendModel));
+  const open = openSpend(reread("spend", { ...model, card }));
 
   it("is an amount of 0 or more with reasons, the same after saving", () => {
     for (const customer of CUSTOMERS) {
@@ -87,7 +85,7 @@ describe.each(SPEND_CANDIDATES)("spend by $estimator", ({ estimator, fit }) => {
       expect(told?.amount).toBeGreaterThanOrEqual(0);
       expect(Number.isFinite(told?.amount)).toBe(true);
       expect(told?.reasons.length).toBeGreaterThan(1);
-      const fresh = openSpend({ ...model, card } as SpendModel);
+      const fresh = openSpend({ ...model, card });
       expect(predictSpend(fresh, customer)).toEqual(told);
     }
     expect(predictSpend(open, features({ tenureDays: 3 }))).toBeUndefined();
@@ -142,8 +140,8 @@ describe("many rows", () => {
     const many = Array.from({ length: 8 }, () => rows).flat();
     expect(many.length).toBeGreaterThan(20_000);
     const line = SPEND_CANDIDATES.find(({ estimator }) => estimator === "regression");
-    const few = openSpend({ ...mustBeFitted(line!.fit(rows, context)), card } as SpendModel);
-    const all = openSpend({ ...mustBeFitted(line!.fit(many, context)), card } as SpendModel);
+    const few = openSpend({ ...mustBeFitted(line!.fit(rows, context)), card });
+    const all = openSpend({ ...mustBeFitted(line!.fit(many, context)), card });
     const apart = rows.map((row) =>
       Math.abs(few.amountOf(row.features) - all.amountOf(row.features)),
     );

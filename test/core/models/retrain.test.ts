@@ -81,12 +81,12 @@ describe("segments trained again", () => {
   });
 });
 
-describe("a model of spend in force", () => {
-  const champion = (to: string) => {
-    const model = saved("spend", mustBeFitted(trainSpend(rows, context)));
-    return { ...model, card: { ...model.card, to } };
-  };
+const champion = (to: string) => {
+  const model = saved("spend", mustBeFitted(trainSpend(rows, context)));
+  return { ...model, card: { ...model.card, to } };
+};
 
+describe("a model of spend in force", () => {
   it("is compared as it is on rows that are later than all it has seen", () => {
     const told = reasonsOf(mustBeFitted(trainSpend(rows, context, champion(cutoff(0)))));
     expect(told).toContain("the model in force");

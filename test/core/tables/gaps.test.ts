@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { clusterTable } from "../../../src/core/tables/cluster-table.ts";
 import { findColumns, readNumber } from "../../../src/core/tables/columns.ts";
+import { ESTIMATORS } from "../../../src/core/tables/estimators.ts";
 import { stratifiedFolds } from "../../../src/core/tables/folds.ts";
 import { labelOf } from "../../../src/core/tables/label.ts";
 import { findLeaks } from "../../../src/core/tables/leaks.ts";
@@ -200,6 +201,27 @@ describe("a model file of a table", () => {
   ])("is refused with %s", (_what, changed) => {
     const text = writeTableModel({ ...file, ...changed } as typeof file);
     expect(readTableModel(text, "m.json")).toMatchObject({ kind: "faulty" });
+  });
+});
+
+describe("a tree of a table", () => {
+  it("tells its reasons in points of the probability, unknown levels and rare ones too", () => {
+    const table = withColumn(madeTable(300), "equal", (_row, index) =>
+      index % 2 === 0 ? "b" : "a",
+    );
+    const { columns } = findColumns(table, [{ name: "left", reason: "label", sentence: "label" }]);
+    const places = columns.map(({ name }) => table.columns.indexOf(name));
+    const labels = Float64Array.from(table.rows, (row) => (row[6] === "yes" ? 1 : 0));
+    const fit = ESTIMATORS.tree({ columns, places, rows: table.rows, labels, seed: 1 });
+    if (fit.kind === "refused") throw new Error(fit.sentence);
+    const told = predictTable(
+      { label: "left", positive: "yes", id: "id", columns, estimator: fit.value, report: {} },
+      table,
+    );
+    if (told.kind === "faulty") throw new Error("faulty");
+    const [first] = told.value.predictions;
+    expect(first).toMatchObject({ id: "c0", scale: "probability" });
+    expect(first?.reasons[0]?.sentence).toMatch(/: [+−][\d.]+ points$/u);
   });
 });
 
