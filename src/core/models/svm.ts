@@ -217,5 +217,6 @@ export const fitSvm = (task: SvmTask): Fitted<SvmWeights> => {
     if (isSettled) descent.active = all;
     descent.most = isSettled || descent.highest <= 0 ? Infinity : descent.highest;
   }
-  return fitted(descent.weights);
+  // A −0 would come back from a file as 0.
+  return fitted(descent.weights.map((weight) => weight + 0));
 };
