@@ -4,6 +4,7 @@ import { OUTCOMES, type OutcomeCode } from "../core/outcome.ts";
 import { becauseOf } from "./because.ts";
 import { clip, wrapColumns } from "./columns.ts";
 import type { DemoSummary, ExplainedSample, Fates } from "./demo-summary.ts";
+import { knownAsTable } from "./known-customers.ts";
 import type { Paint } from "./terminal.ts";
 import { valueAsText } from "./words.ts";
 
@@ -127,6 +128,8 @@ export const demoAsText = (report: DemoReport, view: View): string => {
   return [
     title("Sample replies, one for every rule and language"),
     samplesAsTable(samples, view),
+    title("Two customers as the models see them, with the strongest reasons"),
+    knownAsTable(samples, view),
     title("Counts"),
     rulesTable(summary),
     fatesTable(summary),

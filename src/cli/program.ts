@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { AttuneError } from "../errors.ts";
 import type { CorrectOptions } from "./correct.ts";
+import type { ScheduleFlags } from "./models-schedule.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
 
 /** Opens a call with the options every command has, and keeps the exit status of what it does. */
@@ -269,6 +270,21 @@ const addPlaybook = (program: Command, run: Run): void => {
 
 const TASK = "segments, churn, spend or offers";
 
+const addSchedules = (models: Command, run: Run): void => {
+  command(models, "schedule", "list when models are trained again; plan it, or end a plan")
+    .option("--cron <expression>", "when: minute, hour, day of month, month, day of week")
+    .option("--timezone <name>", "whose clock, as Europe/Berlin (default: UTC)")
+    .option("--tasks <names>", "what to train, as churn,spend (default: all)")
+    .option("--seed <number>", "makes every run the same (default: 1)", wholeNumber(0, 2 ** 31 - 1))
+    .option("--promote", "put in force what the gate lets pass")
+    .option("--off [id]", "end a schedule; without id the only one")
+    .action((options: Json & ScheduleFlags) =>
+      run(options, async (call) =>
+        (await import("./models-schedule.ts")).modelsSchedule(call, options),
+      ),
+    );
+};
+
 const addModels = (program: Command, run: Run): void => {
   const models = program
     .command("models")
@@ -309,6 +325,7 @@ const addModels = (program: Command, run: Run): void => {
     .action((task: string, options: Json) =>
       run(options, async (call) => (await import("./models.ts")).modelsRollback(call, task)),
     );
+  addSchedules(models, run);
 };
 
 const addOperators = (program: Command, run: Run): void => {

@@ -78,7 +78,12 @@ describe("drift", () => {
     const shifted = drift.flatMap(({ report }) =>
       (report?.features ?? []).filter((one) => one.shifted).map(({ name }) => name),
     );
-    expect(shifted.toSorted()).toEqual(["negativeFeedback", "rollingSentiment"]);
+    expect(shifted.toSorted()).toEqual([
+      "complaints90",
+      "negativeFeedback",
+      "rollingSentiment",
+      "sentimentTrend",
+    ]);
   });
 });
 
