@@ -35,7 +35,8 @@ const faulty = (file: string, sentence: string): AttuneError =>
   new AttuneError("INPUT_INVALID", `${file} ${sentence}.`);
 
 /** A line that is longer than any line is not waited for. */
-const isEnough = (head: string): boolean => /\S[^\n]*\n/u.test(head) || head.length > LINE_BYTES;
+const isEnough = (head: string): boolean =>
+  head.trimStart().includes("\n") || head.length > LINE_BYTES;
 
 /** The beginning of a source, and the whole of it. */
 const peek = async (

@@ -120,7 +120,11 @@ const summaryAsText = (summary: FileSummary): string => {
     `  ${kinds.join(", ")}`,
     ...(withoutCustomer > 0 ? [`  ${many(withoutCustomer)} lines name no customer: left out`] : []),
     ...(refused > 0 ? [`  ${many(refused)} lines refused: left out`] : []),
-    ...(unknown.length > 0 ? [`  counted as signals and nothing more: ${unknown.join(", ")}`] : []),
+    ...(unknown.length > 0
+      ? [
+          `  counted as signals and nothing more: ${unknown.join(", ")} (a JSON declaration may say under "types" what they mean)`,
+        ]
+      : []),
   ].join("\n");
 };
 
