@@ -38,18 +38,24 @@ interface TrainFlags {
   readonly folds: number;
   readonly keep?: readonly string[];
   readonly html?: string;
+  readonly columns?: string;
+  readonly horizon?: number;
 }
 
-/** Refuses `--html` where nothing would write the page. */
-const checkPage = (task: string, flags: TrainFlags): void => {
-  if (flags.html === undefined) return;
+/** Refuses options where nothing would look at them. */
+const checkUse = (task: string, flags: TrainFlags): void => {
   const other = ["table", "language"].find((name) => name === task);
   const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
   if (other === undefined && option === undefined) return;
-  throw new AttuneError(
-    "USAGE",
-    `--html shows models of customers trained from a folder: leave it out of train ${other ?? `${task} ${option ?? ""}`}`,
-  );
+  const where = `leave it out of train ${other ?? `${task} ${option ?? ""}`}`;
+  const refuse = (sentence: string): never => {
+    throw new AttuneError("USAGE", `${sentence}: ${where}`);
+  };
+  if (flags.html !== undefined)
+    refuse("--html shows models of customers trained from a folder or a file");
+  if (flags.columns !== undefined) refuse("--columns declares a file of a history");
+  if (flags.horizon !== undefined)
+    refuse("--horizon is of churn and spend from a folder or a file");
 };
 
 const needed = (value: string | undefined, option: string): string => {
@@ -171,7 +177,7 @@ const addTexts = (program: Command, run: Run): void => {
 
 /** Loads what trains the task and calls it. */
 const runTraining = async (call: Call, task: string, options: TrainFlags): Promise<Exit> => {
-  checkPage(task, options);
+  checkUse(task, options);
   return task === "table"
     ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
     : options.store === true
@@ -199,12 +205,18 @@ const addTraining = (program: Command, run: Run): void => {
     )
     .option(
       "--data <path>",
-      "folder of the training data (default: fixtures); with --task a JSONL file",
+      "folder of the training data (default: fixtures), or a CSV or JSONL file; with --task a JSONL file",
+    )
+    .option("--columns <declaration>", "of a file: customer=COLUMN,at=COLUMN,…, or a JSON file")
+    .option(
+      "--horizon <days>",
+      "how far churn and spend look ahead (default: 60)",
+      wholeNumber(1, 1000),
     )
     .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
     .option(
       "--out <path>",
-      "folder of the model files (default: models); with --task the model file",
+      "folder of the model files (default: models; none for a file); with --task the model file",
     )
     .option(
       "--task <name>",
