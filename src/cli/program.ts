@@ -43,11 +43,10 @@ interface TrainFlags {
 const checkPage = (task: string, flags: TrainFlags): void => {
   if (flags.html === undefined) return;
   const other = ["table", "language"].find((name) => name === task);
-  const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
-  if (other === undefined && option === undefined) return;
+  if (other === undefined && flags.task === undefined) return;
   throw new AttuneError(
     "USAGE",
-    `--html shows models of customers trained from a folder: leave it out of train ${other ?? `${task} ${option ?? ""}`}`,
+    `--html shows models of customers: leave it out of train ${other ?? `${task} --task`}`,
   );
 };
 
@@ -178,6 +177,7 @@ const runTraining = async (call: Call, task: string, options: TrainFlags): Promi
           task,
           seed: options.seed,
           promote: options.promote === true,
+          html: options.html,
         })
       : task === "language"
         ? (await import("./train-language.ts")).trainLanguage(call, options)
@@ -217,7 +217,7 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--id <column>", "table only: what names a customer; such rows stay together")
     .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
     .option("--keep <column...>", "table only: keep columns that look like a leak")
-    .option("--html <file>", "segments, churn, spend or all: write a page with charts as well")
+    .option("--html <file>", "models of customers: write a page with charts as well")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
@@ -268,6 +268,9 @@ const addPlaybook = (program: Command, run: Run): void => {
 };
 
 const TASK = "segments, churn, spend or offers";
+const HTML = ["--html <file>", "write a page with charts as well"] as const;
+
+type Html = { readonly html?: string };
 
 const addModels = (program: Command, run: Run): void => {
   const models = program
@@ -279,14 +282,20 @@ const addModels = (program: Command, run: Run): void => {
   command(models, "show", "show a model's card: the one in force, or one that was trained")
     .argument("<task>", TASK)
     .argument("[id]", "id of a trained model, or its beginning")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsShow(call, { task, id })),
+    .option(...HTML)
+    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
+      run(options, async (call) =>
+        (await import("./models.ts")).modelsShow(call, { task, id, html }),
+      ),
     );
   command(models, "compare", "show a trained model beside the one in force, and the verdict")
     .argument("<task>", TASK)
     .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsCompare(call, { task, id })),
+    .option(...HTML)
+    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
+      run(options, async (call) =>
+        (await import("./models.ts")).modelsCompare(call, { task, id, html }),
+      ),
     );
   command(models, "drift", "what moved since the models in force were trained").action(
     (options: Json) => run(options, async (call) => (await import("./drift.ts")).modelsDrift(call)),
