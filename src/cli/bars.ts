@@ -2,9 +2,9 @@
 import { bar, line, type Scale, WIDTH, words } from "./svg.ts";
 
 /** Where bars stand between their names and their values. */
-export const BARS = { left: 136, right: WIDTH - 54 } as const;
+export const BARS = { left: 154, right: WIDTH - 54 } as const;
 /** Columns for the name beside a bar. */
-export const NAME_COLUMNS = 19;
+export const NAME_COLUMNS = 20;
 /** Height of a bar with its name beside it. */
 export const ROW = 22;
 
@@ -48,17 +48,16 @@ const whisker = ([low, high]: readonly [number, number], y: number): readonly st
 export const tallBars = (
   rows: readonly TallBar[],
   { x, from }: { readonly x: Scale; readonly from: number },
-): readonly string[] => [
-  ...rows.flatMap((row, place) => {
+): readonly string[] =>
+  rows.flatMap((row, place) => {
     const { name, label, kind, value, low = value, high = value } = row;
     const top = place * TALL_ROW;
     const look = row.strong === true ? "strong" : "";
     return [
-      words(name, { x: 0, y: top + 13, name: look, columns: 58 - label.length }),
+      words(name, { x: 0, y: top + 13, name: look, columns: 56 - label.length }),
       words(label, { x: WIDTH, y: top + 13, anchor: "end", name: look }),
       bar(kind, [x(from), x(value)], { y: top + 18, height: 12 }),
+      line("axis", [x(from), top + 17], [x(from), top + 31]),
       ...(low < high ? whisker([x(low), x(high)], top + 24) : []),
     ];
-  }),
-  line("axis", [x(from), 16], [x(from), rows.length * TALL_ROW - 4]),
-];
+  });

@@ -1,5 +1,6 @@
 /** Models of customers as one HTML page, a section each, one below the other or side by side. Opens without a network. */
-import { anchorOf, sectionOf, type ShownModel } from "./model-section.ts";
+import { scoresTable } from "./model-scores.ts";
+import { anchorOf, BLOCKS, sectionOf, type ShownModel } from "./model-section.ts";
 import { escaped, page } from "./page.ts";
 import { CHART_STYLE } from "./svg.ts";
 
@@ -16,11 +17,22 @@ const STYLE = `h2{border-top:1px solid var(--line);padding-top:1.5rem}h3{font-si
 .charts{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));align-items:start}
 .verdict{border-left:.3rem solid var(--good);background:var(--panel);padding:.6rem 1rem;margin:1rem 0;border-radius:.25rem;overflow-wrap:anywhere}.verdict.refuse{border-color:var(--bad)}.verdict strong{color:var(--good)}.verdict.refuse strong{color:var(--bad)}.verdict ul{margin:.3rem 0 0;padding-left:1.2rem}
 dl{display:flex;gap:.6rem;flex-wrap:wrap;margin:1rem 0}dl div{background:var(--panel);border-radius:.5rem;padding:.4rem .8rem}dt{color:var(--muted);font-size:.85rem}dd{margin:0;overflow-wrap:anywhere}
-section{min-width:0}section>details{margin-top:.75rem}.scores tbody tr:first-child>*{font-weight:600}td,th{font-variant-numeric:tabular-nums}
-@media(min-width:60rem){.beside{display:grid;grid-template-columns:1fr 1fr;gap:2rem}}
+section,section>div{min-width:0}.scores+details{margin-top:.75rem}.standing{font-weight:600;margin:.25rem 0}.scores tbody tr:first-child>*{font-weight:600}td,th{font-variant-numeric:tabular-nums}
+@media(min-width:60rem){.beside{display:grid;grid-template-columns:1fr 1fr;column-gap:2rem}.beside section{display:grid;grid-template-rows:subgrid;grid-row:span ${BLOCKS}}}
 @media(max-width:30rem){body{margin:1rem auto;padding:0 .75rem}figure{padding:.6rem .5rem}table{font-size:.85rem}td,th{padding:.25rem .35rem}}
-@media print{body{max-width:none;margin:0}nav,summary{display:none}details::details-content{display:block;content-visibility:visible}figure,.verdict,dl div,tr{break-inside:avoid}h2,h3{break-after:avoid}.wide{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
+@media print{body{max-width:none;margin:0}nav,figure summary{display:none}details::details-content{display:block;content-visibility:visible}figure,.verdict,dl div,tr{break-inside:avoid}h2,h3,.verdict{break-after:avoid}.wide{overflow:visible}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
 ${CHART_STYLE}`;
+
+/** The scores of the estimators that were saved, a row each. */
+const summaryOf = (models: readonly ShownModel[]): string => {
+  const scores = models.flatMap(({ model: { card }, role }) => {
+    const estimator = card.scores[0]?.estimator ?? "";
+    return card.scores
+      .filter((score) => score.estimator === estimator)
+      .map((score) => ({ ...score, estimator: `${role ?? ""}: ${estimator}` }));
+  });
+  return `<h2>At a glance</h2><p class="how">Each on the later rows of its own training, which need not be the same; the gate's verdict is of the same rows.</p>${scoresTable({ scores, name: "Scores of both" })}`;
+};
 
 /** The whole page. */
 export const modelPage = ({ title, models, isComparison = false }: ModelPageInput): string => {
@@ -30,6 +42,8 @@ export const modelPage = ({ title, models, isComparison = false }: ModelPageInpu
   });
   const nav = links.length < 2 ? "" : `<nav aria-label="Sections">${links.join("")}</nav>\n`;
   const sections = models.map(sectionOf).join("\n");
-  const body = isComparison ? `<div class="beside">${sections}</div>` : sections;
+  const body = isComparison
+    ? `${summaryOf(models)}<div class="beside">${sections}</div>`
+    : sections;
   return page({ title, style: STYLE, body: `<main>${nav}${body}</main>` });
 };

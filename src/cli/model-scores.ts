@@ -7,6 +7,8 @@ import { figure, fixed, intervalAsText } from "./words.ts";
 
 interface Metric {
   readonly name: string;
+  /** What a chart says where the name is too short. */
+  readonly title?: string;
   readonly sentence: string;
   readonly better: "↑" | "↓";
   /** Where bars begin: what knowing nothing gives; 0 when absent. */
@@ -45,22 +47,26 @@ const METRICS: Readonly<Record<string, Metric>> = {
     better: "↑",
   },
   "hit@1": {
-    name: "hit rate, first offer",
+    name: "hit@1",
+    title: "hit rate of the first offer",
     sentence: "Share of later orders that hold the first product offered.",
     better: "↑",
   },
   "hit@3": {
-    name: "hit rate, three offers",
+    name: "hit@3",
+    title: "hit rate of three offers",
     sentence: "Share of later orders that hold one of the first three offered.",
     better: "↑",
   },
   "mrr@10": {
-    name: "MRR, ten offers",
-    sentence: "Mean reciprocal rank: 1 ÷ the place of the first offer that the order holds.",
+    name: "MRR@10",
+    title: "mean reciprocal rank in ten offers",
+    sentence: "Mean of 1 ÷ the place of the first offer that the order holds.",
     better: "↑",
   },
   "coverage@3": {
-    name: "coverage, three offers",
+    name: "coverage@3",
+    title: "coverage of three offers",
     sentence: "Share of the products that are ever offered: how varied offers are.",
     better: "↑",
   },
@@ -85,7 +91,12 @@ const unique = (names: readonly string[]): readonly string[] => [...new Set(name
 
 const headingOf = (metric: string): string => {
   const known = METRICS[metric];
-  return known === undefined ? metric : `${known.name} ${known.better}`;
+  return known === undefined ? metric : `${known.name}\u{a0}${known.better}`;
+};
+
+const titleOf = (metric: string): string => {
+  const title = METRICS[metric]?.title;
+  return title === undefined ? headingOf(metric) : `${title}: ${headingOf(metric)}`;
 };
 
 /** As many decimals as the greatest of the values can bear: about three figures. */
@@ -154,7 +165,7 @@ export const scoresChart = ({ id, scores, model }: ScoresInput): string => {
   const digits = decimalsOf(scores);
   return figureOf({
     id,
-    title: headingOf(first.metric),
+    title: titleOf(first.metric),
     sentence:
       metric === undefined
         ? "Measured on rows that the model was not fitted on."

@@ -123,9 +123,11 @@ const choiceOf = ({ card: { choice = [] } }: Model): string =>
     ? ""
     : `<details><summary>How it was chosen</summary>${scoresTable({ scores: choice, name: "How it was chosen" })}</details>`;
 
-/** Escaped, with what stands between backticks as code. */
+/** Escaped, with what stands between backticks as code and no line break before a per cent sign. */
 const withCode = (text: string): string =>
-  escaped(text).replaceAll(/`([^`]+)`/gu, "<code>$1</code>");
+  escaped(text)
+    .replaceAll(/`([^`]+)`/gu, "<code>$1</code>")
+    .replaceAll(/(\d) %/gu, "$1\u{a0}%");
 
 const notesOf = ({ card: { notes } }: Model): string =>
   notes.length === 0
@@ -149,16 +151,44 @@ const driftOf = ({ drift }: ShownModel, id: string): string => {
 export const anchorOf = ({ model, role }: ShownModel): string =>
   role === undefined ? model.task : `${model.task}-${role}`;
 
-export const sectionOf = (shown: ShownModel): string => {
-  const { model, role, standing } = shown;
-  const { card } = model;
-  const id = anchorOf(shown);
+const nameOf = ({ model, role }: ShownModel): string =>
+  `${role === undefined ? "" : `${role}: `}${model.task} · ${model.card.scores[0]?.estimator ?? model.kind}`;
+
+const scoresOf = (shown: ShownModel): string => {
+  const { card } = shown.model;
   const estimator = card.scores[0]?.estimator;
-  const name = `${role === undefined ? "" : `${role}: `}${model.task} · ${estimator ?? model.kind}`;
-  return `<section id="${id}"><h2>${escaped(name)}</h2>
-<p>${escaped(predictsOf(model))}${standing === undefined ? "" : ` <strong>${escaped(standing)}</strong>`}</p>
-${verdictOf(shown)}${factsOf(model)}
-<h3>Scores</h3><p class="how">Of rows that the scored estimator was not fitted on; below a value its 95 % interval, where one was found. ↑ higher is better, ↓ lower is better.</p>
-<div class="scores">${scoresTable({ scores: card.scores, ...(estimator === undefined ? {} : { model: estimator }), name: `Scores of ${name}` })}</div>${choiceOf(model)}
-${underHeading("What it does", chartsOf(model, id))}${underHeading("Beside its rivals and the baselines", scoresCharts(`${id}-score`, card.scores))}${driftOf(shown, id)}${notesOf(model)}</section>`;
+  const table = scoresTable({
+    scores: card.scores,
+    ...(estimator === undefined ? {} : { model: estimator }),
+    name: `Scores of ${nameOf(shown)}`,
+  });
+  return `<h3>Scores</h3><p class="how">Of rows that the scored estimator was not fitted on; below a value its 95 % interval, where one was found. ↑ higher is better, ↓ lower is better.</p>
+<div class="scores">${table}</div>${choiceOf(shown.model)}`;
 };
+
+/** Blocks in the section; two sections side by side have the same ones beside each other. */
+export const BLOCKS = 7;
+
+/** One block each, of which some may be empty: as many as `BLOCKS` says. */
+const blocksOf = (shown: ShownModel): readonly string[] => {
+  const { model, standing } = shown;
+  const id = anchorOf(shown);
+  const where = standing === undefined ? "" : `<p class="standing">${escaped(standing)}</p>`;
+  return [
+    `<h2>${escaped(nameOf(shown))}</h2>${where}<p>${escaped(predictsOf(model))}</p>`,
+    `${verdictOf(shown)}${factsOf(model)}`,
+    scoresOf(shown),
+    underHeading("What it does", chartsOf(model, id)),
+    underHeading(
+      "Beside its rivals and the baselines",
+      scoresCharts(`${id}-score`, model.card.scores),
+    ),
+    driftOf(shown, id),
+    notesOf(model),
+  ];
+};
+
+export const sectionOf = (shown: ShownModel): string =>
+  `<section id="${anchorOf(shown)}">${blocksOf(shown)
+    .map((block) => `<div>${block}</div>`)
+    .join("\n")}</section>`;

@@ -103,7 +103,7 @@ const rulesChart = (id: string, model: OffersModel): string => {
   );
   return figureOf({
     id,
-    title: `The strongest rules: who orders this orders that`,
+    title: "The strongest rules: who orders this orders that",
     sentence: `How many times as often as by chance an order that holds the left side holds the right side too (lift); bars begin at 1, chance. In brackets the share of such orders that do (confidence).${rules.length > SHOWN ? ` The first ${SHOWN} of ${rules.length.toLocaleString("en")} rules.` : ""}`,
     height: shown.length * TALL_ROW + 4,
     marks: tallBars(
@@ -128,6 +128,7 @@ const rulesChart = (id: string, model: OffersModel): string => {
 export const offersCharts = (id: string, model: OffersModel): readonly string[] =>
   [
     partsChart(`${id}-parts`, model),
+    ...(model.weights.rules > 0 ? [rulesChart(`${id}-rules`, model)] : []),
     productsChart(`${id}-popular`, model, {
       title: "What is popular",
       sentence: "Share of recent orders that hold the product.",
@@ -142,5 +143,4 @@ export const offersCharts = (id: string, model: OffersModel): readonly string[] 
           }),
         ]
       : []),
-    ...(model.weights.rules > 0 ? [rulesChart(`${id}-rules`, model)] : []),
   ].filter((chart) => chart !== "");

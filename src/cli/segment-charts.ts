@@ -67,7 +67,7 @@ const profileChart = (
   return figureOf({
     id,
     title: `${name} · ${customers(size)}`,
-    sentence: `${sentence}.`,
+    sentence: `Typical: ${sentence}.`,
     height: features.length * FEATURE_ROW + 4,
     marks: [
       ...features.flatMap((feature, place) => {
