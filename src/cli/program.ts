@@ -2,25 +2,19 @@
  * Which commands there are, with their arguments and options; what a command does stands in its own file and is loaded when it is chosen.
  * A wrong call is said in the same two lines as any other error: what is wrong, and what to do.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { AttuneError } from "../errors.ts";
 import type { CorrectOptions } from "./correct.ts";
-import type { ScheduleFlags } from "./models-schedule.ts";
+import { addModels } from "./program-models.ts";
+import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
+import { addRules } from "./program-rules.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
-
-/** Opens a call with the options every command has, and keeps the exit status of what it does. */
-type Run = (
-  options: { readonly json?: boolean },
-  act: (call: Call) => Promise<Exit>,
-) => Promise<void>;
 
 export interface ProgramOptions {
   readonly version: string;
   readonly terminal: Terminal;
   readonly run: Run;
 }
-
-type Json = { readonly json?: boolean };
 
 interface TrainFlags {
   readonly data?: string;
@@ -51,8 +45,7 @@ const checkUse = (task: string, flags: TrainFlags): void => {
   const refuse = (sentence: string): never => {
     throw new AttuneError("USAGE", `${sentence}: ${where}`);
   };
-  if (flags.html !== undefined)
-    refuse("--html shows models of customers trained from a folder or a file");
+  if (flags.html !== undefined && flags.store !== true) refuse("--html shows models of customers");
   if (flags.columns !== undefined) refuse("--columns declares a file of a history");
   if (flags.horizon !== undefined)
     refuse("--horizon is of churn and spend from a folder or a file");
@@ -74,21 +67,6 @@ const tableFlags = ({ data, label, positive, id, folds, seed, keep = [], out }: 
   keep,
   out,
 });
-
-const wholeNumber =
-  (from: number, to: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d{1,15}$/u.test(text) || value < from || value > to)
-      throw new InvalidArgumentError(`It is not a whole number from ${from} to ${to}.`);
-    return value;
-  };
-
-const command = (parent: Command, usage: string, description: string): Command =>
-  parent
-    .command(usage)
-    .description(description)
-    .option("--json", "write JSON to stdout and nothing else");
 
 const addProcesses = (program: Command, run: Run): void => {
   command(program, "demo", "decide all fixtures on a clean store and show sample replies").action(
@@ -185,6 +163,7 @@ const runTraining = async (call: Call, task: string, options: TrainFlags): Promi
           task,
           seed: options.seed,
           promote: options.promote === true,
+          html: options.html,
         })
       : task === "language"
         ? (await import("./train-language.ts")).trainLanguage(call, options)
@@ -230,7 +209,7 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--id <column>", "table only: what names a customer; such rows stay together")
     .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
     .option("--keep <column...>", "table only: keep columns that look like a leak")
-    .option("--html <file>", "segments, churn, spend or all: write a page with charts as well")
+    .option("--html <file>", "models of customers: write a page with charts as well")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>
@@ -263,81 +242,6 @@ const addTables = (program: Command, run: Run): void => {
         (await import("./tables.ts")).cluster(call, { ignore: [], ...options }),
       ),
     );
-};
-
-const addPlaybook = (program: Command, run: Run): void => {
-  const rules = program.command("rules").description("check and publish what support leads write");
-  command(rules, "lint", "check every file of the playbook and name all faults").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-lint.ts")).rulesLint(call)),
-  );
-  command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
-    run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
-  );
-  command(rules, "publish", "put the files of rules/ and models/ in force").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
-  );
-};
-
-const TASK = "segments, churn, spend or offers";
-
-const addSchedules = (models: Command, run: Run): void => {
-  command(models, "schedule", "list when models are trained again; plan it, or end a plan")
-    .option("--cron <expression>", "when: minute, hour, day of month, month, day of week")
-    .option("--timezone <name>", "whose clock, as Europe/Berlin (default: UTC)")
-    .option("--tasks <names>", "what to train, as churn,spend (default: all)")
-    .option("--seed <number>", "makes every run the same (default: 1)", wholeNumber(0, 2 ** 31 - 1))
-    .option("--promote", "put in force what the gate lets pass")
-    .option("--off [id]", "end a schedule; without id the only one")
-    .action((options: Json & ScheduleFlags) =>
-      run(options, async (call) =>
-        (await import("./models-schedule.ts")).modelsSchedule(call, options),
-      ),
-    );
-};
-
-const addModels = (program: Command, run: Run): void => {
-  const models = program
-    .command("models")
-    .description("what was trained, what it is worth, what is in force");
-  command(models, "list", "list models by task, and what is in force").action((options: Json) =>
-    run(options, async (call) => (await import("./models.ts")).modelsList(call)),
-  );
-  command(models, "show", "show a model's card: the one in force, or one that was trained")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsShow(call, { task, id })),
-    );
-  command(models, "compare", "show a trained model beside the one in force, and the verdict")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsCompare(call, { task, id })),
-    );
-  command(models, "drift", "what moved since the models in force were trained").action(
-    (options: Json) => run(options, async (call) => (await import("./drift.ts")).modelsDrift(call)),
-  );
-  command(models, "promote", "put a trained model in force, if the gate lets it pass")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .option("--force", "in spite of the gate")
-    .action((task: string, id: string | undefined, options: Json & { force?: boolean }) =>
-      run(options, async (call) =>
-        (await import("./models.ts")).modelsPromote(call, {
-          task,
-          id,
-          force: options.force === true,
-        }),
-      ),
-    );
-  command(models, "rollback", "put back in force what the last promotion replaced")
-    .argument("<task>", TASK)
-    .action((task: string, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsRollback(call, task)),
-    );
-  addSchedules(models, run);
 };
 
 const addOperators = (program: Command, run: Run): void => {
@@ -390,7 +294,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
   addTexts(program, run);
   addTraining(program, run);
   addTables(program, run);
-  addPlaybook(program, run);
+  addRules(program, run);
   addModels(program, run);
   addOperators(program, run);
   program.addHelpText("after", "\nBegin with: attune demo");

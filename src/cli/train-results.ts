@@ -8,14 +8,13 @@ import { modelPage } from "./model-page.ts";
 
 /** What the page shows of the results: models of customers have a card, text models have none of its kind. */
 const pageOf = (results: readonly TrainingResult[]): string => {
-  const models = results.flatMap(({ files, report }) =>
+  const models = results.flatMap(({ files, report, verdict }) =>
     HISTORY_TASKS.filter((task) => task === report.task).flatMap((task) => {
       const read = readModel(task, files[modelPath(task)] ?? "");
-      return read.kind === "sound" ? [read.value] : [];
+      return read.kind === "sound" ? [{ model: read.value, verdict }] : [];
     }),
   );
-  const verdicts = Object.fromEntries(results.map(({ report, verdict }) => [report.task, verdict]));
-  return modelPage({ title: "Models of customers", models, verdicts });
+  return modelPage({ title: "Models of customers", models });
 };
 
 /** Writes the model files into `folder` and the page to `html`, each if there is one; gives the paths. */
