@@ -133,8 +133,12 @@ describe("attune models show --html", () => {
   });
 
   it("of offers asks for no drift and escapes names of products", async () => {
-    const { drift: _drift, ...others } = attune();
-    const { exit, text } = await pageOf(["models", "show", "offers"], fakeAttune(others));
+    const own = attune({
+      drift: async () => {
+        throw new Error("nobody asks");
+      },
+    });
+    const { exit, text } = await pageOf(["models", "show", "offers"], own);
     expect(exit).toBe(0);
     expect(text).toContain(EVIL);
     expect(text).toContain("The strongest rules");
@@ -200,23 +204,23 @@ describe("attune models compare --html", () => {
   );
 });
 
-describe("attune train --store --html", () => {
-  const trains = (asked: string[]): Partial<Attune> => ({
-    drift: async () => {
-      asked.push("drift");
-      return [{ task: "churn", report: moved, refusal: null }];
-    },
-    retrain: async (_tenant, { tasks }) => {
-      asked.push("retrain");
-      return tasks.map((task) => ({
-        ...trainedWith(CHAMPION, "promote"),
-        task,
-        id: task === "churn" ? CHALLENGER : modelIdOf(offers),
-        isPromoted: false,
-      }));
-    },
-  });
+const trains = (asked: string[]): Partial<Attune> => ({
+  drift: async () => {
+    asked.push("drift");
+    return [{ task: "churn", report: moved, refusal: null }];
+  },
+  retrain: async (_tenant, { tasks }) => {
+    asked.push("retrain");
+    return tasks.map((task) => ({
+      ...trainedWith(CHAMPION, "promote"),
+      task,
+      id: task === "churn" ? CHALLENGER : modelIdOf(offers),
+      isPromoted: false,
+    }));
+  },
+});
 
+describe("attune train --store --html", () => {
   it("shows what was trained with the verdict, and what had moved before", async () => {
     const asked: string[] = [];
     const { exit, out, path, text } = await pageOf(

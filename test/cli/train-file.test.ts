@@ -136,7 +136,7 @@ describe("a history in a file", () => {
       null,
       /needs --columns, such as .*; its columns are who, when/u,
     ],
-  ])("with %s is refused", async (_what, text, columns, sentence) => {
+  ])("with %s is refused", async (...[, text, columns, sentence]) => {
     await expect(readText(text, columns)).rejects.toThrow(sentence);
   });
 

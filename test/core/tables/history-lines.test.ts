@@ -160,16 +160,16 @@ describe("lines of orders", () => {
   });
 });
 
+const line = (k: string, more: Line = {}): Line => ({
+  c: "ann",
+  t: "20260301",
+  k,
+  a: "5",
+  ...more,
+});
+
 describe("lines with a type", () => {
   const columns = declared("customer=c,at=t,type=k,amount=a,text=x");
-  const line = (k: string, more: Line = {}): Line => ({
-    c: "ann",
-    t: "20260301",
-    k,
-    a: "5",
-    ...more,
-  });
-
   it("say what happened in attune's words, in common ones or in declared ones", () => {
     const found = read({ ...columns, types: { kauf: "order.completed" } }, [
       line("Purchase"),
@@ -209,9 +209,9 @@ describe("lines with a type", () => {
   });
 });
 
-describe("lines with a text", () => {
-  const said = (more: Line): Line => ({ c: "ann", t: "20260301", ...more });
+const said = (more: Line): Line => ({ c: "ann", t: "20260301", ...more });
 
+describe("lines with a text", () => {
   it("alone are feedback", () => {
     const found = read(declared("customer=c,at=t,text=x"), [
       said({ x: "Late\u0000 again" }),
@@ -319,6 +319,16 @@ describe("lines that cannot be used", () => {
   });
 });
 
+const bare = (found: HistoryFound) =>
+  found.signals
+    .map(({ id: _id, ...signal }) => signal)
+    .map((signal) =>
+      JSON.stringify(signal, (_key, value: unknown) =>
+        Array.isArray(value) ? value.map((item) => JSON.stringify(item)).toSorted() : value,
+      ),
+    )
+    .toSorted();
+
 describe("any lines of orders", () => {
   const line = fc.record({
     c: fc.constantFrom("ann", "bob"),
@@ -347,15 +357,6 @@ describe("any lines of orders", () => {
   });
 
   it("put the same orders together in whatever order they stand", () => {
-    const bare = (found: HistoryFound) =>
-      found.signals
-        .map(({ id: _id, ...signal }) => signal)
-        .map((signal) =>
-          JSON.stringify(signal, (_key, value: unknown) =>
-            Array.isArray(value) ? value.map((item) => JSON.stringify(item)).toSorted() : value,
-          ),
-        )
-        .toSorted();
     fc.assert(
       fc.property(fc.array(line, { maxLength: 30 }), (lines) => {
         expect(bare(read(SHOP, lines.toReversed()))).toEqual(bare(read(SHOP, lines)));
