@@ -160,7 +160,7 @@ describe("lines of orders", () => {
   });
 });
 
-const line = (k: string, more: Line = {}): Line => ({
+const typed = (k: string, more: Line = {}): Line => ({
   c: "ann",
   t: "20260301",
   k,
@@ -172,13 +172,13 @@ describe("lines with a type", () => {
   const columns = declared("customer=c,at=t,type=k,amount=a,text=x");
   it("say what happened in attune's words, in common ones or in declared ones", () => {
     const found = read({ ...columns, types: { kauf: "order.completed" } }, [
-      line("Purchase"),
-      line("REFUND"),
-      line("refund", { a: "-5" }),
-      line("Kauf"),
-      line("app.opened", { a: "" }),
-      line("feedback", { x: "Too late", a: "" }),
-      line("order.completed", { a: "-5", x: "broken" }),
+      typed("Purchase"),
+      typed("REFUND"),
+      typed("refund", { a: "-5" }),
+      typed("Kauf"),
+      typed("app.opened", { a: "" }),
+      typed("feedback", { x: "Too late", a: "" }),
+      typed("order.completed", { a: "-5", x: "broken" }),
     ]);
     expect(shortOf(found)).toEqual([
       ["ann", "2026-03-01", "order.completed", { amount: 5 }],
@@ -194,16 +194,16 @@ describe("lines with a type", () => {
   });
 
   it.each([
-    [line("Purchas"), /› k: "Purchas" is no event type; did you mean "purchase"/u],
+    [typed("Purchas"), /› k: "Purchas" is no event type; did you mean "purchase"/u],
     [
-      line("Käse!"),
+      typed("Käse!"),
       /› k: "Käse!" is no event type; write an event type such as "order\.completed"/u,
     ],
-    [line(""), /› k: is empty; say what happened/u],
-    [line("feedback"), /› x: is empty; feedback needs what was said/u],
-    [line("order", { a: "" }), /› a: is empty; every order needs an amount/u],
-    [line("order", { a: "", x: "late" }), /› a: is empty/u],
-    [line("constructor!"), /is no event type/u],
+    [typed(""), /› k: is empty; say what happened/u],
+    [typed("feedback"), /› x: is empty; feedback needs what was said/u],
+    [typed("order", { a: "" }), /› a: is empty; every order needs an amount/u],
+    [typed("order", { a: "", x: "late" }), /› a: is empty/u],
+    [typed("constructor!"), /is no event type/u],
   ])("are refused: %j", (bad, sentence) => {
     expect(faultsOf(read(columns, [bad])).join("\n")).toMatch(sentence);
   });
