@@ -48,7 +48,10 @@ export const modelsAsText = (
     .join("\n");
 
 /** The gate's verdict with its reasons. */
-export const reasonsAsText = ({ kind, reasons }: Verdict, paint: Paint): string =>
+export const reasonsAsText = (
+  { kind, reasons }: Pick<Verdict, "kind" | "reasons">,
+  paint: Paint,
+): string =>
   [
     kind === "promote" ? paint.green("may be promoted") : paint.red("refused"),
     ...reasons.map(({ code, sentence }) =>

@@ -4,8 +4,6 @@
  */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { faultsAsText } from "../core/fault.ts";
-import { MODEL_TASKS, type Model, modelPath, readModel } from "../core/models/model-file.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import { AttuneError } from "../errors.ts";
 import { type Attune, DEFAULT_TENANT } from "../work/attune.ts";
@@ -13,7 +11,8 @@ import type { ModelAsked, ModelEntry, PromoteRequest, PromotionReceipt } from ".
 import { connected } from "./connected.ts";
 import { writeWhole } from "./files.ts";
 import { cardAsText, modelsAsText, promotedAsText, reasonsAsText, shortId } from "./models-text.ts";
-import type { Call, Exit } from "./terminal.ts";
+import { type Compared, comparedPage, modelIn, shownPage } from "./stored-page.ts";
+import type { Call, Exit, Paint } from "./terminal.ts";
 
 export const modelsList = async (call: Call): Promise<Exit> => {
   const found = await connected(call, ({ attune }) => attune.models(DEFAULT_TENANT));
@@ -22,24 +21,25 @@ export const modelsList = async (call: Call): Promise<Exit> => {
   return 0;
 };
 
-const modelIn = (files: PlaybookFiles, name: string): Model => {
-  const task = MODEL_TASKS.find((known) => known === name);
-  const text = task === undefined ? undefined : files[modelPath(task)];
-  if (task === undefined || text === undefined)
-    throw new AttuneError("NOT_FOUND", `There is no model for "${name}".`);
-  const read = readModel(task, text);
-  if (read.kind === "sound") return read.value;
-  throw new AttuneError(
-    "PLAYBOOK_INVALID",
-    `The model cannot be read: ${faultsAsText(read.faults)}`,
-  );
-};
+/** A model, and the file for a page about it. */
+export interface ShowRequest extends ModelAsked {
+  readonly html?: string | undefined;
+}
 
-export const modelsShow = async (call: Call, asked: ModelAsked): Promise<Exit> => {
-  const files = await connected(call, ({ attune }) => attune.modelFiles(DEFAULT_TENANT, asked));
+const wrote = ({ html }: ShowRequest): string => (html === undefined ? "" : `\n\nwrote ${html}`);
+
+export const modelsShow = async (call: Call, request: ShowRequest): Promise<Exit> => {
+  const { html, ...asked } = request;
+  const files = await connected(call, async ({ attune }) => {
+    const found = await attune.modelFiles(DEFAULT_TENANT, asked);
+    if (html !== undefined) writeWhole(html, await shownPage(attune, found, asked.task));
+    return found;
+  });
   const { context, terminal } = call;
   const model = modelIn(files, asked.task);
-  terminal.out(context.json ? JSON.stringify(model) : cardAsText(model, terminal.paint));
+  terminal.out(
+    context.json ? JSON.stringify(model) : `${cardAsText(model, terminal.paint)}${wrote(request)}`,
+  );
   return 0;
 };
 
@@ -54,43 +54,54 @@ const entryOf = async (attune: Attune, { task, id = "" }: ModelAsked): Promise<M
   return found;
 };
 
-/** The challenger beside the champion; exits with 1 where the gate refused it. */
-export const modelsCompare = async (call: Call, asked: ModelAsked): Promise<Exit> => {
-  const { challenger, champion } = await connected(call, async ({ attune }) => {
-    const entry = await entryOf(attune, asked);
-    const id = entry.verdict.against;
-    const files =
-      id === null
-        ? {}
-        : await attune.modelFiles(DEFAULT_TENANT, { task: asked.task, id }).catch(() => ({}));
-    return { challenger: entry, champion: files };
-  });
-  const { context, terminal } = call;
-  const { verdict, report, id } = challenger;
-  const before = Object.keys(champion).length === 0 ? null : modelIn(champion, asked.task);
-  const exit = verdict.kind === "promote" ? 0 : 1;
-  if (context.json) {
-    terminal.out(JSON.stringify({ id, verdict, report, champion: before?.card ?? null }));
-    return exit;
-  }
-  terminal.out(
-    [
-      `${terminal.paint.bold("challenger")} ${shortId(id)}`,
-      cardAsText(
-        modelIn(await filesOf(call, { task: asked.task, id }), asked.task),
-        terminal.paint,
-      ),
-      before === null
-        ? "there is no champion"
-        : `${terminal.paint.bold("champion")} ${shortId(verdict.against ?? "")}\n${cardAsText(before, terminal.paint)}`,
-      reasonsAsText(verdict, terminal.paint),
-    ].join("\n\n"),
-  );
-  return exit;
+interface Comparison extends Compared {
+  readonly entry: ModelEntry;
+}
+
+const comparisonOf = async (attune: Attune, asked: ModelAsked): Promise<Comparison> => {
+  const entry = await entryOf(attune, asked);
+  const { task } = asked;
+  const filesOf = (id: string): Promise<PlaybookFiles> =>
+    attune.modelFiles(DEFAULT_TENANT, { task, id });
+  const { against } = entry.verdict;
+  return {
+    task,
+    entry,
+    challenger: await filesOf(entry.id),
+    // One that was never stored here is forgotten once another is in force.
+    champion: against === null ? {} : await filesOf(against).catch(() => ({})),
+  };
 };
 
-const filesOf = (call: Call, asked: ModelAsked): Promise<PlaybookFiles> =>
-  connected(call, ({ attune }) => attune.modelFiles(DEFAULT_TENANT, asked));
+const comparedAsText = ({ task, entry, challenger, champion }: Comparison, paint: Paint): string =>
+  [
+    `${paint.bold("challenger")} ${shortId(entry.id)}`,
+    cardAsText(modelIn(challenger, task), paint),
+    Object.keys(champion).length === 0
+      ? "there is no champion"
+      : `${paint.bold("champion")} ${shortId(entry.verdict.against ?? "")}\n${cardAsText(modelIn(champion, task), paint)}`,
+    reasonsAsText(entry.verdict, paint),
+  ].join("\n\n");
+
+/** The challenger beside the champion; exits with 1 where the gate refused it. */
+export const modelsCompare = async (call: Call, request: ShowRequest): Promise<Exit> => {
+  const { html, ...asked } = request;
+  const comparison = await connected(call, async ({ attune }) => {
+    const found = await comparisonOf(attune, asked);
+    if (html !== undefined) writeWhole(html, await comparedPage(attune, found));
+    return found;
+  });
+  const { context, terminal } = call;
+  const { champion, entry } = comparison;
+  const { id, verdict, report } = entry;
+  const before = Object.keys(champion).length === 0 ? null : modelIn(champion, asked.task);
+  terminal.out(
+    context.json
+      ? JSON.stringify({ id, verdict, report, champion: before?.card ?? null })
+      : `${comparedAsText(comparison, terminal.paint)}${wrote(request)}`,
+  );
+  return verdict.kind === "promote" ? 0 : 1;
+};
 
 /** Writes what is in force into the folder that playbooks are published from, where there is one. */
 const keepInFolder = ({ context }: Call, { files }: PromotionReceipt): readonly string[] => {

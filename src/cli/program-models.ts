@@ -4,6 +4,9 @@ import type { ScheduleFlags } from "./models-schedule.ts";
 import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
 
 const TASK = "segments, churn, spend or offers";
+const HTML = ["--html <file>", "write a page with charts as well"] as const;
+
+type Html = { readonly html?: string };
 
 const addSchedules = (models: Command, run: Run): void => {
   command(models, "schedule", "list when models are trained again; plan it, or end a plan")
@@ -31,14 +34,20 @@ export const addModels = (program: Command, run: Run): void => {
   command(models, "show", "show a model's card: the one in force, or one that was trained")
     .argument("<task>", TASK)
     .argument("[id]", "id of a trained model, or its beginning")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsShow(call, { task, id })),
+    .option(...HTML)
+    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
+      run(options, async (call) =>
+        (await import("./models.ts")).modelsShow(call, { task, id, html }),
+      ),
     );
   command(models, "compare", "show a trained model beside the one in force, and the verdict")
     .argument("<task>", TASK)
     .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .action((task: string, id: string | undefined, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsCompare(call, { task, id })),
+    .option(...HTML)
+    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
+      run(options, async (call) =>
+        (await import("./models.ts")).modelsCompare(call, { task, id, html }),
+      ),
     );
   command(models, "drift", "what moved since the models in force were trained").action(
     (options: Json) => run(options, async (call) => (await import("./drift.ts")).modelsDrift(call)),

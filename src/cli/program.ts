@@ -33,18 +33,23 @@ interface TrainFlags {
   readonly folds: number;
   readonly keep?: readonly string[];
   readonly html?: string;
+  readonly columns?: string;
+  readonly horizon?: number;
 }
 
-/** Refuses `--html` where nothing would write the page. */
-const checkPage = (task: string, flags: TrainFlags): void => {
-  if (flags.html === undefined) return;
+/** Refuses options where nothing would look at them. */
+const checkUse = (task: string, flags: TrainFlags): void => {
   const other = ["table", "language"].find((name) => name === task);
   const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
   if (other === undefined && option === undefined) return;
-  throw new AttuneError(
-    "USAGE",
-    `--html shows models of customers trained from a folder: leave it out of train ${other ?? `${task} ${option ?? ""}`}`,
-  );
+  const where = `leave it out of train ${other ?? `${task} ${option ?? ""}`}`;
+  const refuse = (sentence: string): never => {
+    throw new AttuneError("USAGE", `${sentence}: ${where}`);
+  };
+  if (flags.html !== undefined && flags.store !== true) refuse("--html shows models of customers");
+  if (flags.columns !== undefined) refuse("--columns declares a file of a history");
+  if (flags.horizon !== undefined)
+    refuse("--horizon is of churn and spend from a folder or a file");
 };
 
 const needed = (value: string | undefined, option: string): string => {
@@ -168,7 +173,7 @@ const addTexts = (program: Command, run: Run): void => {
 
 /** Loads what trains the task and calls it. */
 const runTraining = async (call: Call, task: string, options: TrainFlags): Promise<Exit> => {
-  checkPage(task, options);
+  checkUse(task, options);
   return task === "table"
     ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
     : options.store === true
@@ -176,6 +181,7 @@ const runTraining = async (call: Call, task: string, options: TrainFlags): Promi
           task,
           seed: options.seed,
           promote: options.promote === true,
+          html: options.html,
         })
       : task === "language"
         ? (await import("./train-language.ts")).trainLanguage(call, options)
@@ -196,12 +202,18 @@ const addTraining = (program: Command, run: Run): void => {
     )
     .option(
       "--data <path>",
-      "folder of the training data (default: fixtures); with --task a JSONL file",
+      "folder of the training data (default: fixtures), or a CSV or JSONL file; with --task a JSONL file",
+    )
+    .option("--columns <declaration>", "of a file: customer=COLUMN,at=COLUMN,…, or a JSON file")
+    .option(
+      "--horizon <days>",
+      "how far churn and spend look ahead (default: 60)",
+      wholeNumber(1, 1000),
     )
     .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
     .option(
       "--out <path>",
-      "folder of the model files (default: models); with --task the model file",
+      "folder of the model files (default: models; none for a file); with --task the model file",
     )
     .option(
       "--task <name>",
@@ -215,7 +227,7 @@ const addTraining = (program: Command, run: Run): void => {
     .option("--id <column>", "table only: what names a customer; such rows stay together")
     .option("--folds <count>", "table only: parts for cross-validation", wholeNumber(2, 50), 5)
     .option("--keep <column...>", "table only: keep columns that look like a leak")
-    .option("--html <file>", "segments, churn, spend or all: write a page with charts as well")
+    .option("--html <file>", "models of customers: write a page with charts as well")
     .option("--store", "from what is stored; the model waits beside the one in force")
     .option("--promote", "with --store: put it in force, if it is not worse")
     .action((task: string, options: Json & TrainFlags) =>

@@ -4,7 +4,7 @@
  */
 import { clip } from "./columns.ts";
 import { escaped, tableOf, type TableParts } from "./page.ts";
-import { figure } from "./words.ts";
+import { fixed } from "./words.ts";
 
 export const WIDTH = 360;
 
@@ -94,8 +94,8 @@ export const words = (
 ): string =>
   `<text${attributes({ ...(name === "" ? {} : { class: name }), x, y, "text-anchor": anchor })}>${escaped(clip(text, columns))}</text>`;
 
-/** 0.25 as `25 %`. */
-export const percent = (value: number, digits = 1): string => `${figure(100 * value, digits)} %`;
+/** 0.25 as `25.0 %`. */
+export const percent = (value: number, digits = 1): string => `${fixed(100 * value, digits)} %`;
 
 export interface FigureParts {
   /** One of its own on the page: letters, digits and hyphens. */

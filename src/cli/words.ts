@@ -8,6 +8,12 @@ import { clip, printable } from "./columns.ts";
 export const figure = (value: number, digits = 2): string =>
   String(Number(value.toFixed(digits))).replace("-", "−");
 
+/** A number with exactly `digits` decimals, so that figures below one another line up. */
+export const fixed = (value: number, digits: number): string => {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "−");
+};
+
 /** `0.88 … 0.95`: with as many decimals, 2 to 4, as tell the ends apart unless told how many; empty where an end is not known. */
 export const intervalAsText = (
   { low, high }: { readonly low?: number | undefined; readonly high?: number | undefined },

@@ -24,3 +24,17 @@ export const textOf = (html: string): string =>
     .replaceAll(/<[^<>]*>/gu, " ")
     .replaceAll(/&#(\d+);/gu, (_, code: string) => String.fromCodePoint(Number(code)))
     .replaceAll(/\s+/gu, " ");
+
+/** How many `div` stand in the markup that are in no other `div`. */
+export const depthOne = (html: string): number => {
+  let depth = 0;
+  let count = 0;
+  for (const [, slash] of html.matchAll(/<(\/?)div\b/gu)) {
+    if (slash === "/") depth -= 1;
+    else {
+      if (depth === 0) count += 1;
+      depth += 1;
+    }
+  }
+  return count;
+};

@@ -83,11 +83,11 @@ const logisticOn =
   (choices: readonly FeatureChoice[]): ChurnCandidate["fit"] =>
   (rows, context) => {
     const scales = fitHeldScales(choices, rows);
-    if (scales.length === 0)
-      return refused("CONSTANT", "no feature differs between customers; give a longer history");
-    const fit = fitLogistic(heldMatrix(scales, rows), rows.map(churnLabel), { penalty: PENALTY });
+    if (scales.kind === "refused") return scales;
+    const matrix = heldMatrix(scales.value, rows);
+    const fit = fitLogistic(matrix, rows.map(churnLabel), { penalty: PENALTY });
     if (fit.kind === "refused") return fit;
-    const { intercept, features } = weightedFeatures(scales, fit.value);
+    const { intercept, features } = weightedFeatures(scales.value, fit.value);
     return fitted({ ...head(context), kind: "logistic", intercept, features });
   };
 
