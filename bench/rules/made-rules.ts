@@ -17,7 +17,8 @@ export interface MadeRule {
 
 type Draw = () => number;
 
-const pick = <T>(values: readonly T[], draw: Draw): T => values[Math.floor(draw() * values.length)] as T;
+const pick = <T>(values: readonly T[], draw: Draw): T =>
+  values[Math.floor(draw() * values.length)] as T;
 
 const leaf = (fact: string, operator: string, value: Json, path?: string): JsonObject =>
   path === undefined ? { fact, operator, value } : { fact, path, operator, value };
@@ -31,8 +32,20 @@ const extra = (draw: Draw): JsonObject => {
   if (kind === 2) return leaf("custom", "equal", pick(TIERS, draw), "$.tier");
   if (kind === 3) return leaf("language", "in", LANGUAGES.filter(() => draw() < 0.6).concat("fr"));
   if (kind === 4)
-    return { any: [leaf("rating", "lessThanInclusive", 1 + Math.floor(draw() * 3)), leaf("urgency", "greaterThan", two(draw))] };
-  return { not: { all: [leaf("orders", "lessThan", 1 + Math.floor(draw() * 9)), leaf("topics", "contains", pick(TOPICS, draw))] } };
+    return {
+      any: [
+        leaf("rating", "lessThanInclusive", 1 + Math.floor(draw() * 3)),
+        leaf("urgency", "greaterThan", two(draw)),
+      ],
+    };
+  return {
+    not: {
+      all: [
+        leaf("orders", "lessThan", 1 + Math.floor(draw() * 9)),
+        leaf("topics", "contains", pick(TOPICS, draw)),
+      ],
+    },
+  };
 };
 
 const made = (at: number, draw: Draw): MadeRule => {
