@@ -55,6 +55,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "ml-cart": ["models"],
   "ml-regression": ["models"],
   liquidjs: ["replies"],
+  re2js: ["rules"],
   "json-rules-engine": ["work"],
   bullmq: ["queue"],
   ioredis: ["queue"],

@@ -2,11 +2,11 @@
 import { randomFrom } from "../../src/core/models/random.ts";
 import type { Json, JsonObject } from "../../src/core/json.ts";
 
-export const TOPICS = Array.from({ length: 40 }, (_, at) => `topic-${at}`);
-export const INTENTS = Array.from({ length: 12 }, (_, at) => `intent-${at}`);
-export const SEGMENTS = Array.from({ length: 8 }, (_, at) => `segment-${at}`);
-export const LANGUAGES = ["en", "zh", "de"];
-export const TIERS = ["basic", "plus", "gold"];
+const TOPICS = Array.from({ length: 40 }, (_, at) => `topic-${at}`);
+const INTENTS = Array.from({ length: 12 }, (_, at) => `intent-${at}`);
+const SEGMENTS = Array.from({ length: 8 }, (_, at) => `segment-${at}`);
+const LANGUAGES = ["en", "zh", "de"];
+const TIERS = ["basic", "plus", "gold"];
 
 export interface MadeRule {
   readonly name: string;

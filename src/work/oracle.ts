@@ -5,6 +5,7 @@
 import { Engine, type RuleProperties, type TopLevelCondition } from "json-rules-engine";
 import type { Facts } from "../core/facts.ts";
 import type { Json, JsonObject } from "../core/json.ts";
+import { compareOf, OPERATORS, STANDARD_OPERATORS } from "../core/rules/operators.ts";
 import { follow, stepsOf } from "../core/rules/path.ts";
 
 interface OracleRule {
@@ -37,13 +38,22 @@ const freeze = (value: Json): Json => {
 const ownConditions = (conditions: JsonObject): TopLevelCondition =>
   structuredClone(conditions) as unknown as TopLevelCondition;
 
-const engineFor = ({ rules, named }: OracleQuestion): Engine => {
+const engineFor = ({ rules, named, facts }: OracleQuestion): Engine => {
   const engine = new Engine([], {
     allowUndefinedFacts: false,
     pathResolver: (value, path) => follow(value as Json, stepsOf(path)),
   });
   for (const [name, conditions] of Object.entries(named))
     engine.setCondition(name, ownConditions(conditions));
+  // The package knows ten operators; ours are lent to it, so that it can say what it makes of the rest.
+  for (const name of OPERATORS.filter(
+    (one) => !(STANDARD_OPERATORS as readonly string[]).includes(one),
+  )) {
+    const compare = compareOf({ written: name, decorators: [], base: name });
+    engine.addOperator(name, (left: unknown, right: unknown) =>
+      compare(left as Json, right as Json, facts),
+    );
+  }
   for (const { name, priority, conditions } of rules) {
     const rule: RuleProperties = {
       name,

@@ -13,10 +13,10 @@ const compileComparison = ({ subject, operator, operand }: Comparison): Test => 
   const compare: Compare = compareOf(operator);
   if (operand.kind === "literal") {
     const { value } = operand;
-    return (facts) => compare(read(facts, subject), value);
+    return (facts) => compare(read(facts, subject), value, facts);
   }
   const other: Lookup = operand.lookup;
-  return (facts) => compare(read(facts, subject), read(facts, other));
+  return (facts) => compare(read(facts, subject), read(facts, other), facts);
 };
 
 const every =

@@ -77,8 +77,12 @@ const indexOf = (firing: Rules["firing"]): RuleIndex => {
   return index;
 };
 
+/** Fewer rules are asked sooner than an index of them is made. */
+const INDEX_MIN = 4;
+
 /** Evaluates every rule on the facts of one signal. */
 export const evaluateRules = ({ firing }: Rules, facts: Facts): Evaluation => {
+  if (firing.length < INDEX_MIN) return evaluateEach(firing, facts);
   try {
     const places = indexOf(firing).matching(facts);
     return {

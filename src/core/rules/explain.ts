@@ -41,7 +41,7 @@ const explainComparison = (comparison: Comparison, facts: Facts): ComparisonExpl
   const { subject, operand, operator } = comparison;
   const actual = readOrNull(facts, subject);
   const expected = operand.kind === "literal" ? operand.value : readOrNull(facts, operand.lookup);
-  const held = compareOf(operator)(actual, expected);
+  const held = compareOf(operator)(actual, expected, facts);
   const told = { operator: operator.written, expected, actual, held };
   return subject.path === undefined
     ? { kind: "comparison", fact: subject.fact, ...told }

@@ -7,7 +7,10 @@ import type { FactDefinition, FactType } from "../facts.ts";
 import type { Json } from "../json.ts";
 import type { Comparison, Lookup, Operand } from "./condition.ts";
 import { lookupInWords } from "./condition.ts";
+import { instantFault } from "./date-operators.ts";
+import { parseHours } from "./hours.ts";
 import type { OperatorName } from "./operators.ts";
+import { patternFault } from "./text-operators.ts";
 
 /** The facts that rules may read; "any" for rules over facts that nobody has described. */
 export type Catalogue = ReadonlyMap<string, FactDefinition> | "any";
@@ -135,6 +138,79 @@ const inside = (left: Possibility, right: Possibility): string | undefined =>
 const around = (left: Possibility, right: Possibility): string | undefined =>
   membership(left, right, "use equal or in for a single value");
 
+const typed = (side: Possibility, type: FactType, advice: string): string | undefined =>
+  side.type === type || side.type === "unknown" ? undefined : `${describe(side)}; ${advice}`;
+
+const textual = (left: Possibility, right: Possibility): string | undefined =>
+  typed(left, "text", "it looks into text: use contains for a list, equal for others") ??
+  typed(right, "text", "give the text that is looked for") ??
+  (right.literal === "" ? `${right.words} is in every text; give a text` : undefined);
+
+const pattern = (left: Possibility, right: Possibility): string | undefined => {
+  const wrong = textual(left, right);
+  if (wrong !== undefined) return wrong;
+  if (typeof right.literal !== "string")
+    return `the pattern is ${right.words}; write it as text, so that it can be checked`;
+  const fault = patternFault(right.literal);
+  return fault === undefined ? undefined : `${right.words} ${fault}`;
+};
+
+const range = (left: Possibility, right: Possibility): string | undefined => {
+  const wrong = typed(left, "number", "it compares numbers");
+  if (wrong !== undefined || (right.literal === undefined && right.type === "unknown"))
+    return wrong;
+  const { literal } = right;
+  const [low, high, ...more] = Array.isArray(literal) ? (literal as readonly Json[]) : [];
+  if (typeof low !== "number" || typeof high !== "number" || more.length > 0)
+    return `${right.words} is not two numbers; write [lowest, highest], both included`;
+  return low > high ? `${right.words} holds no number; write the lower one first` : undefined;
+};
+
+const listed = (left: Possibility, right: Possibility): string | undefined => {
+  const wrong =
+    typed(left, "list", "it looks into a list: use in for a single value") ??
+    typed(right, "list", 'write a list, such as ["a", "b"]');
+  if (wrong !== undefined || !Array.isArray(right.literal)) return wrong;
+  for (const item of (right.literal as readonly Json[]).map(ofLiteral)) {
+    const misfit = membership(left, item, "");
+    if (misfit !== undefined) return misfit;
+  }
+  return right.literal.length === 0
+    ? `${right.words} is empty; write what is looked for`
+    : undefined;
+};
+
+const isKnownText = ({ type, literal }: Possibility): boolean =>
+  type === "text" && literal !== undefined;
+
+const instants = (left: Possibility, right: Possibility): string | undefined =>
+  typed(left, "text", "instants are text, such as 2026-03-01T09:00:00Z") ??
+  typed(right, "text", "instants are text, such as 2026-03-01T09:00:00Z") ??
+  [left, right]
+    .filter(isKnownText)
+    .map(({ literal }) => instantFault(literal ?? null))
+    .find((fault) => fault !== undefined);
+
+const duration = (left: Possibility, right: Possibility): string | undefined =>
+  typed(left, "text", "instants are text, such as 2026-03-01T09:00:00Z") ??
+  typed(right, "number", "say how many, as a number") ??
+  (typeof right.literal === "number" && right.literal < 0
+    ? `${right.words} is below 0; give a length of time`
+    : undefined);
+
+const hours = (left: Possibility, right: Possibility): string | undefined => {
+  const wrong = typed(left, "text", "instants are text: use signal.now");
+  if (wrong !== undefined) return wrong;
+  const { literal } = right;
+  const written = Array.isArray(literal) ? (literal as readonly Json[]) : [literal];
+  for (const one of written) {
+    const parsed =
+      typeof one === "string" ? parseHours(one) : `${right.words} is not hours of the week`;
+    if (typeof parsed === "string") return parsed;
+  }
+  return written.length === 0 ? `${right.words} is empty; write hours` : undefined;
+};
+
 const FITS: Readonly<
   Record<OperatorName, (left: Possibility, right: Possibility) => string | undefined>
 > = {
@@ -148,6 +224,21 @@ const FITS: Readonly<
   notIn: inside,
   contains: around,
   doesNotContain: around,
+  between: range,
+  containsAny: listed,
+  containsAll: listed,
+  containsNone: listed,
+  startsWith: textual,
+  endsWith: textual,
+  containsText: textual,
+  containsWord: textual,
+  matches: pattern,
+  before: instants,
+  after: instants,
+  withinDays: duration,
+  withinHours: duration,
+  withinNextDays: duration,
+  duringHours: hours,
 };
 
 /** Both sides as the base operator meets them, or what is wrong with a decorator. */

@@ -126,17 +126,22 @@ export const placeOf = (node: Node, renumber: Renumber): Place => {
   return { branches, alternatives, ranges };
 };
 
-/** How many bounds are at most `value`. */
-const countUpTo = (bounds: Float64Array, value: number): number => {
+/** How many of the first bounds pass. */
+const countFirst = (bounds: Float64Array, passes: (bound: number) => boolean): number => {
   let from = 0;
   let to = bounds.length;
   while (from < to) {
     const middle = (from + to) >> 1;
-    if ((bounds[middle] ?? 0) <= value) from = middle + 1;
+    if (passes(bounds[middle] ?? 0)) from = middle + 1;
     else to = middle;
   }
   return from;
 };
+
+const countUpTo = (bounds: Float64Array, value: number): number =>
+  countFirst(bounds, (bound) => bound <= value);
+const countBelow = (bounds: Float64Array, value: number): number =>
+  countFirst(bounds, (bound) => bound < value);
 
 type Found = (alternative: number) => void;
 
@@ -147,10 +152,9 @@ const walkRange = (
 ) => {
   const value = read(facts, lookup);
   if (typeof value !== "number") return;
-  // An upper bound equal to the number may hold (≤), so those equal to it belong to both sides.
-  let from = isLower ? 0 : countUpTo(bounds, value);
+  // Bounds equal to the number belong to both sides: ≤ and ≥ hold there.
+  const from = isLower ? 0 : countBelow(bounds, value);
   const to = isLower ? countUpTo(bounds, value) : alternatives.length;
-  while (!isLower && from > 0 && bounds[from - 1] === value) from -= 1;
   for (let at = from; at < to; at += 1) found(alternatives[at] ?? 0);
 };
 

@@ -1,12 +1,15 @@
 /**
- * What a condition may compare with: the ten operators and six decorators of json-rules-engine (`decorator:operator`, outermost first).
+ * What a condition may compare with: the ten operators and six decorators of json-rules-engine (`decorator:operator`, outermost first), and our own for texts, instants, ranges and sets.
  * Unlike there, an operator holds only for the types that it is made for: numbers are never read out of text, lists never searched as text.
  */
 import { didYouMean, quote } from "../fault.ts";
+import type { Facts } from "../facts.ts";
 import type { Json } from "../json.ts";
+import { DATE_OPERATORS } from "./date-operators.ts";
+import { TEXT_OPERATORS } from "./text-operators.ts";
 
-/** `left` is the fact, `right` the value of the condition. */
-export type Compare = (left: Json, right: Json) => boolean;
+/** `left` is the fact, `right` the value of the condition; some look at other facts (what time it is, where the customer lives). */
+export type Compare = (left: Json, right: Json, facts: Facts) => boolean;
 
 const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
@@ -15,7 +18,24 @@ const numeric =
   (left, right) =>
     typeof left === "number" && typeof right === "number" && holds(left, right);
 
-const COMPARES = {
+const between: Compare = (left, right) => {
+  const [low, high] = isList(right) ? right : [];
+  return (
+    typeof left === "number" &&
+    typeof low === "number" &&
+    typeof high === "number" &&
+    left >= low &&
+    left <= high
+  );
+};
+
+const sets =
+  (holds: (left: readonly Json[], right: readonly Json[]) => boolean): Compare =>
+  (left, right) =>
+    isList(left) && isList(right) && holds(left, right);
+
+/** The ten of json-rules-engine. */
+const STANDARD = {
   equal: (left, right) => left === right,
   notEqual: (left, right) => left !== right,
   lessThan: numeric((left, right) => left < right),
@@ -28,19 +48,37 @@ const COMPARES = {
   doesNotContain: (left, right) => isList(left) && !left.includes(right),
 } as const satisfies Record<string, Compare>;
 
+const OWN = {
+  between,
+  containsAny: sets((left, right) => right.some((item) => left.includes(item))),
+  containsAll: sets((left, right) => right.every((item) => left.includes(item))),
+  containsNone: sets((left, right) => !right.some((item) => left.includes(item))),
+  ...TEXT_OPERATORS,
+  ...DATE_OPERATORS,
+} as const satisfies Record<string, Compare>;
+
+const COMPARES = { ...STANDARD, ...OWN } as const;
+
 const DECORATE = {
-  not: (next) => (left, right) => !next(left, right),
-  swap: (next) => (left, right) => next(right, left),
-  everyFact: (next) => (left, right) => isList(left) && left.every((item) => next(item, right)),
-  someFact: (next) => (left, right) => isList(left) && left.some((item) => next(item, right)),
-  everyValue: (next) => (left, right) => isList(right) && right.every((item) => next(left, item)),
-  someValue: (next) => (left, right) => isList(right) && right.some((item) => next(left, item)),
+  not: (next) => (left, right, facts) => !next(left, right, facts),
+  swap: (next) => (left, right, facts) => next(right, left, facts),
+  everyFact: (next) => (left, right, facts) =>
+    isList(left) && left.every((item) => next(item, right, facts)),
+  someFact: (next) => (left, right, facts) =>
+    isList(left) && left.some((item) => next(item, right, facts)),
+  everyValue: (next) => (left, right, facts) =>
+    isList(right) && right.every((item) => next(left, item, facts)),
+  someValue: (next) => (left, right, facts) =>
+    isList(right) && right.some((item) => next(left, item, facts)),
 } as const satisfies Record<string, (next: Compare) => Compare>;
 
 export type OperatorName = keyof typeof COMPARES;
+export type StandardOperatorName = keyof typeof STANDARD;
 export type DecoratorName = keyof typeof DECORATE;
 
 export const OPERATORS = Object.keys(COMPARES) as readonly OperatorName[];
+/** Those that json-rules-engine has too. */
+export const STANDARD_OPERATORS = Object.keys(STANDARD) as readonly StandardOperatorName[];
 export const DECORATORS = Object.keys(DECORATE) as readonly DecoratorName[];
 
 /** How many decorators may stand before one operator. */

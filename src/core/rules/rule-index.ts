@@ -158,7 +158,7 @@ const matcherOf = ({ filed, rules, place, ask }: Parts): RuleIndex => {
         matchedIn[rule] = current;
         matched.push(rule);
       });
-      return matched.sort((left, right) => left - right);
+      return matched.toSorted((left, right) => left - right);
     },
   };
 };

@@ -9,8 +9,8 @@ import { explainRules } from "../../../src/core/rules/explain.ts";
 import {
   DECORATORS,
   type DecoratorName,
-  OPERATORS,
-  type OperatorName,
+  STANDARD_OPERATORS as OPERATORS,
+  type StandardOperatorName as OperatorName,
 } from "../../../src/core/rules/operators.ts";
 import { askOracle } from "../../../src/work/oracle.ts";
 import { opened, withConditions } from "./build.ts";
@@ -228,7 +228,7 @@ const leavesOf = (node: ConditionExplanation): readonly ComparisonExplanation[] 
   node.kind === "comparison" ? [node] : node.children.flatMap(leavesOf);
 
 it("agrees with json-rules-engine on random rules and facts, and explains what it concluded", async () => {
-  const runs = Number(process.env["ATTUNE_DIFFERENTIAL_RUNS"] ?? 2_500);
+  const runs = Number(process.env["ATTUNE_DIFFERENTIAL_RUNS"] ?? 20_000);
   const outcomes = { matched: 0, not: 0 };
   await fc.assert(
     fc.asyncProperty(rulesArb, factsArb, async ({ conditions, named }, facts) => {

@@ -5,7 +5,7 @@ import { compareOf, OPERATOR_PATTERN, parseOperator } from "../../../src/core/ru
 const holds = (operator: string, left: Json, right: Json): boolean => {
   const parsed = parseOperator(operator);
   if (typeof parsed === "string") throw new Error(parsed);
-  return compareOf(parsed)(left, right);
+  return compareOf(parsed)(left, right, {});
 };
 
 describe("each operator holds for what it is made for and nothing else", () => {

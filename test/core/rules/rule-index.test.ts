@@ -90,6 +90,10 @@ const named = fc
   .array(comparisons, { minLength: 1, maxLength: 2 })
   .map((any) => ({ named: { any } }));
 
+const pair = (at: number): Json => ({
+  any: [leaf("one", "equal", at), leaf("two", "equal", at)],
+});
+
 describe("the index of rules", () => {
   it("finds what asking each rule finds, for any conditions and facts", () => {
     fc.assert(
@@ -128,9 +132,6 @@ describe("the index of rules", () => {
   });
 
   it("keeps conditions whole that would stand for too many alternatives", () => {
-    const pair = (at: number): Json => ({
-      any: [leaf("one", "equal", at), leaf("two", "equal", at)],
-    });
     const wide = { all: Array.from({ length: 12 }, (_, at) => pair(at)) };
     const rules = rulesWith([wide, { not: wide }, { any: [wide, leaf("three", "equal", 1)] }]);
     const [rule] = rules.inOrder;
@@ -170,6 +171,7 @@ describe("facts that cannot be read", () => {
       { all: [leaf("one", "equal", 1)] },
       { all: [leaf("two", "equal", 1)] },
       { any: [leaf("one", "equal", 1), leaf("two", "equal", 1)] },
+      { all: [leaf("one", "equal", 2)] },
     ]);
     const record = {
       one: 1,
@@ -177,6 +179,7 @@ describe("facts that cannot be read", () => {
         throw new TypeError("cannot be read");
       },
     };
+    expect(() => indexRules(rules.firing).matching(record)).toThrow("cannot be read");
     const { matches, faults } = evaluateRules(rules, record);
     expect(matches.map(({ rule }) => rule).toSorted()).toEqual(["test/r0", "test/r2"]);
     expect(faults).toEqual([{ rule: "test/r1", code: "rule_fault", detail: "cannot be read" }]);
