@@ -24,11 +24,11 @@ const PEER_MAX: Readonly<Record<string, number>> = { "json-rules-engine": 10_000
 /** Milliseconds that one measurement takes at least. */
 const BUDGET_MS = 1_000;
 
-const openBuild = async (): Promise<Build> => {
-  const room = (name: string): string =>
-    pathToFileURL(join(HOME, "dist/core/rules", `${name}.js`)).href;
-  return { ...(await import(room("open"))), ...(await import(room("evaluate"))) } as Build;
-};
+const room = (name: string): string =>
+  pathToFileURL(join(HOME, "dist/core/rules", `${name}.js`)).href;
+
+const openBuild = async (): Promise<Build> =>
+  ({ ...(await import(room("open"))), ...(await import(room("evaluate"))) }) as Build;
 
 const fileOf = (rules: readonly MadeRule[]): string =>
   JSON.stringify({

@@ -20,8 +20,11 @@ type Draw = () => number;
 const pick = <T>(values: readonly T[], draw: Draw): T =>
   values[Math.floor(draw() * values.length)] as T;
 
-const leaf = (fact: string, operator: string, value: Json, path?: string): JsonObject =>
-  path === undefined ? { fact, operator, value } : { fact, path, operator, value };
+const leaf = (fact: string, operator: string, value: Json): JsonObject => ({
+  fact,
+  operator,
+  value,
+});
 
 const two = (draw: Draw): number => Math.round(draw() * 100) / 100;
 
@@ -29,7 +32,7 @@ const extra = (draw: Draw): JsonObject => {
   const kind = Math.floor(draw() * 6);
   if (kind === 0) return leaf("sentiment", "lessThan", -two(draw));
   if (kind === 1) return leaf("churn", "greaterThanInclusive", two(draw));
-  if (kind === 2) return leaf("custom", "equal", pick(TIERS, draw), "$.tier");
+  if (kind === 2) return { ...leaf("custom", "equal", pick(TIERS, draw)), path: "$.tier" };
   if (kind === 3) return leaf("language", "in", LANGUAGES.filter(() => draw() < 0.6).concat("fr"));
   if (kind === 4)
     return {

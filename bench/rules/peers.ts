@@ -106,7 +106,8 @@ export const zenTable = (rules: readonly MadeRule[]): Matcher => {
   };
   const decision = new ZenEngine().createDecision(content);
   return async (facts) => {
-    const { result } = await decision.evaluate(facts);
-    return (result as readonly { readonly rule: string }[]).map(({ rule }) => rule);
+    const answer: { readonly result: readonly { readonly rule: string }[] } =
+      await decision.evaluate(facts);
+    return answer.result.map(({ rule }) => rule);
   };
 };

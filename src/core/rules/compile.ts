@@ -33,6 +33,15 @@ const some =
     return false;
   };
 
+/** As `compile`, but not before it is asked: rules of a playbook are found by the index, and most are never tested by themselves. */
+export const compileLater = (condition: Condition): Test => {
+  let test: Test | undefined;
+  return (facts) => {
+    test ??= compile(condition);
+    return test(facts);
+  };
+};
+
 /** The test that a condition stands for; conditions that are the same object share one. */
 export const compile = (condition: Condition, known = new Map<Condition, Test>()): Test => {
   const before = known.get(condition);

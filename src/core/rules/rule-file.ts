@@ -6,7 +6,7 @@ import type { z } from "zod";
 import { type Checked, type Fault, faulty, pathAsText, quote, sound } from "../fault.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { LIMITS } from "../limits.ts";
-import { compile } from "./compile.ts";
+import { compileLater } from "./compile.ts";
 import type { Operand } from "./condition.ts";
 import { factFault, placeFault, type Reading, readRootDraft } from "./draft.ts";
 import { type Catalogue, typeFault } from "./fit.ts";
@@ -187,7 +187,7 @@ const openRule = (
   description: rule.description,
   priority: rule.priority,
   condition: measured.condition,
-  matches: compile(measured.condition),
+  matches: compileLater(measured.condition),
   action: actionOf(rule),
   examples: rule.examples,
   source: {

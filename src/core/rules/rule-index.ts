@@ -53,14 +53,18 @@ const boundOf = (literal: Literal): Bound | undefined => {
   return { name, lookup: subject, isLower, value: operand.value };
 };
 
+/** A literal with the key that it is, if it is one. */
+interface Asked {
+  readonly literal: Literal;
+  readonly key: Key | undefined;
+}
+
 /** Key names by how many alternatives have them: what most ask is asked first. */
-const ranksOf = (alternatives: readonly Alternative[]): ReadonlyMap<string, number> => {
+const ranksOf = (alternatives: readonly (readonly Asked[])[]): ReadonlyMap<string, number> => {
   const counts = new Map<string, number>();
   for (const alternative of alternatives)
-    for (const literal of alternative) {
-      const name = keyOf(literal)?.name;
-      if (name !== undefined) counts.set(name, (counts.get(name) ?? 0) + 1);
-    }
+    for (const { key } of alternative)
+      if (key !== undefined) counts.set(key.name, (counts.get(key.name) ?? 0) + 1);
   return new Map(
     [...counts]
       .toSorted(([left, many], [right, more]) => more - many || (left < right ? -1 : 1))
@@ -74,18 +78,15 @@ interface Split {
 }
 
 /** The keys by which an alternative is filed, one for each question, and the literals that are left. */
-const splitOf = (alternative: Alternative, ranks: ReadonlyMap<string, number>): Split => {
+const splitOf = (alternative: readonly Asked[], ranks: ReadonlyMap<string, number>): Split => {
   const keys: Key[] = [];
   const others: Literal[] = [];
   let copies = 1;
-  const ranked = alternative
-    .map((literal) => ({ literal, key: keyOf(literal) }))
-    .toSorted(
-      (left, right) =>
-        (ranks.get(left.key?.name ?? "") ?? Infinity) -
-          (ranks.get(right.key?.name ?? "") ?? Infinity) || 0,
-    );
-  for (const { literal, key } of ranked) {
+  const rankOf = ({ key }: Asked): number =>
+    key === undefined ? ranks.size : (ranks.get(key.name) ?? ranks.size);
+  for (const { literal, key } of alternative.toSorted(
+    (left, right) => rankOf(left) - rankOf(right),
+  )) {
     const fits =
       key !== undefined &&
       key.values.length * copies <= COPIES_MAX &&
@@ -105,9 +106,12 @@ interface Filed {
   readonly codes: readonly Code[];
 }
 
+const askedOf = (alternative: Alternative): readonly Asked[] =>
+  alternative.map((literal) => ({ literal, key: keyOf(literal) }));
+
 /** Makes the index of rules in firing order. */
 export const indexRules = (rules: readonly OpenRule[]): RuleIndex => {
-  const alternatives = rules.map(({ condition }) => alternativesOf(condition));
+  const alternatives = rules.map(({ condition }) => alternativesOf(condition).map(askedOf));
   const ranks = ranksOf(alternatives.flat());
   const predicates = openPredicates();
   const root = openNode();

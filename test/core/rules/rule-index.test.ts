@@ -65,7 +65,7 @@ const operators = fc
 const comparisons: fc.Arbitrary<JsonObject> = fc.oneof(
   fc
     .tuple(lookups, operators, fc.oneof(values, lookups))
-    .map(([lookup, operator, value]) => ({ ...lookup, operator, value: value as Json })),
+    .map(([lookup, operator, value]) => ({ ...lookup, operator, value })),
   fc
     .tuple(
       fc.constantFrom(...NAMES),
@@ -107,7 +107,7 @@ describe("the index of rules", () => {
               facts: "any",
             }).kind === "sound",
           );
-          const sound = soundOnes([...all, { all: [] }], names as JsonObject);
+          const sound = soundOnes([...all, { all: [] }], names);
           const index = indexRules(sound.firing);
           for (const record of records)
             expect(index.matching(record)).toEqual(oneByOne(sound, record));
