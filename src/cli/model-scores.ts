@@ -113,7 +113,7 @@ const rangeOf = ({ low, high }: Score, digits: number): string =>
     : `${fixed(low, digits)} … ${fixed(high, digits)}`;
 
 /** `win` for the model itself; `base` for baselines, `rival` for the others. */
-export const standingOf = (estimator: string, model: string): "win" | "rival" | "base" => {
+const standingOf = (estimator: string, model: string): "win" | "rival" | "base" => {
   if (estimator === model) return "win";
   return estimator.startsWith("baseline: ") ? "base" : "rival";
 };
