@@ -15,7 +15,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   log: ["nouns", "config"],
   nouns: [],
   models: ["nouns"],
-  tables: ["nouns", "models"],
+  tables: ["nouns", "models", "customers"],
   text: ["nouns", "models"],
   customers: ["nouns", "models"],
   rules: ["nouns", "models", "text", "customers"],

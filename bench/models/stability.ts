@@ -20,9 +20,11 @@ const RFM: readonly FeatureName[] = ["recencyDays", "frequency", "monetary"];
 const SEEDS = 10;
 
 const scalesOf = (customers: Described): readonly ScaledFeature[] =>
-  fitScales(
-    RFM.map((name) => ({ name, missing: 0, transform: "log1p" })),
-    [...customers.values()],
+  must(
+    fitScales(
+      RFM.map((name) => ({ name, missing: 0, transform: "log1p" })),
+      [...customers.values()],
+    ),
   );
 
 const rowsOf = (customers: Described, scales: readonly ScaledFeature[]): Centroids =>

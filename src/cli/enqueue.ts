@@ -2,15 +2,14 @@
  * `attune enqueue FILE`: sends the signals of a JSONL file in batches, in the order of the file, in constant memory.
  * Bad lines are named and left out, good ones beside them are taken; the same file may be sent again, because ids that are known are left as they are.
  */
-import { createReadStream, statSync } from "node:fs";
 import type { Fault } from "../core/fault.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { ClockChoice } from "../core/ports.ts";
-import { AttuneError } from "../errors.ts";
 import { type Attune, DEFAULT_TENANT } from "../work/attune.ts";
 import { connected } from "./connected.ts";
 import { type Line, linesOf } from "./lines.ts";
 import { startProgress } from "./progress.ts";
+import { openSource, type Source } from "./source.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
 
 export interface EnqueueOptions {
@@ -117,37 +116,6 @@ const sendAll = async (
     if (sending.terminal.stop.aborted) return;
   }
   await sendBatch(sending, batch);
-};
-
-interface Source {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** Bytes in all; 0 where it cannot be known. */
-  readonly size: number;
-}
-
-const unreadable = (file: string, cause: unknown): AttuneError => {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new AttuneError("FILE_UNREADABLE", `${file} cannot be read: ${why}.`, { cause });
-};
-
-/** Opens the file when it is first read: a stream that fails while nobody reads it yet would end the process. */
-async function* bytesOf(file: string): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of createReadStream(file)) yield chunk as Uint8Array;
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
-}
-
-const openSource = (file: string, terminal: Terminal): Source => {
-  if (file === "-") return { bytes: terminal.input, size: 0 };
-  try {
-    const about = statSync(file);
-    if (about.isDirectory()) throw new Error("it is a folder");
-    return { bytes: bytesOf(file), size: about.size };
-  } catch (cause) {
-    throw unreadable(file, cause);
-  }
 };
 
 const sendSource = async (sending: Sending, source: Source): Promise<void> => {

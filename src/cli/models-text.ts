@@ -1,9 +1,10 @@
-/** Models as a person reads them on a terminal: the list, one card, and what the gate said. Pure. */
+/** Models as a person reads them on a terminal: the list, one card, what the gate said, and when they are trained again. Pure. */
 import type { Model } from "../core/models/model-file.ts";
 import type { Score, Verdict } from "../core/training.ts";
 import type { ModelEntry, ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
-import { padColumns, wrapColumns } from "./columns.ts";
+import type { RetrainSchedule } from "../work/schedules.ts";
+import { padColumns, printable, wrapColumns } from "./columns.ts";
 import { createPaint, type Paint } from "./terminal.ts";
 import { reportsAsText } from "./train-text.ts";
 import { figure } from "./words.ts";
@@ -47,7 +48,10 @@ export const modelsAsText = (
     .join("\n");
 
 /** The gate's verdict with its reasons. */
-export const reasonsAsText = ({ kind, reasons }: Verdict, paint: Paint): string =>
+export const reasonsAsText = (
+  { kind, reasons }: Pick<Verdict, "kind" | "reasons">,
+  paint: Paint,
+): string =>
   [
     kind === "promote" ? paint.green("may be promoted") : paint.red("refused"),
     ...reasons.map(({ code, sentence }) =>
@@ -83,3 +87,36 @@ export const cardAsText = (model: Model, paint: Paint): string => {
 /** What was put in force. */
 export const promotedAsText = ({ task, id, playbook }: PromotionReceipt): string =>
   `${id === null ? `no model for ${task} is` : `model ${shortId(id)} for ${task} is`} in force; playbook ${playbook}`;
+
+/** `2026-03-01 03:00`, as a clock in that time zone shows it. */
+const clockTime = (instant: string, timeZone: string): string =>
+  new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" }).format(
+    Date.parse(instant),
+  );
+
+const scheduleAsText = (
+  { id, cron, timeZone, nextAt, tasks, promote }: RetrainSchedule,
+  { now, paint }: { readonly now: number; readonly paint: Paint },
+): string => {
+  const due = `${clockTime(nextAt, timeZone)} ${timeZone}`;
+  return [
+    `${paint.bold(id)}: ${printable(cron)}`,
+    `  trains ${tasks.join(", ")}; ${promote ? "puts in force what the gate lets pass" : "puts nothing in force"}`,
+    Date.parse(nextAt) > now
+      ? `  next ${due}`
+      : `  due since ${due}: it waits for a worker, which attune start has`,
+  ].join("\n");
+};
+
+/** Schedules of retraining with the time of the next one. `now` in milliseconds since 1970. */
+export const schedulesAsText = (
+  schedules: readonly RetrainSchedule[],
+  how: { readonly now: number; readonly paint: Paint },
+): string =>
+  schedules.length === 0
+    ? 'no retraining is scheduled; plan one: attune models schedule --cron "0 3 * * 0"'
+    : schedules.map((schedule) => scheduleAsText(schedule, how)).join("\n");
+
+/** A schedule that was ended. */
+export const endedAsText = ({ id, cron }: RetrainSchedule): string =>
+  `${id} (${printable(cron)}) is ended; what was due already still runs`;

@@ -2,24 +2,19 @@
  * Which commands there are, with their arguments and options; what a command does stands in its own file and is loaded when it is chosen.
  * A wrong call is said in the same two lines as any other error: what is wrong, and what to do.
  */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { AttuneError } from "../errors.ts";
 import type { CorrectOptions } from "./correct.ts";
+import { addModels } from "./program-models.ts";
+import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
+import { addRules } from "./program-rules.ts";
 import type { Call, Exit, Terminal } from "./terminal.ts";
-
-/** Opens a call with the options every command has, and keeps the exit status of what it does. */
-type Run = (
-  options: { readonly json?: boolean },
-  act: (call: Call) => Promise<Exit>,
-) => Promise<void>;
 
 export interface ProgramOptions {
   readonly version: string;
   readonly terminal: Terminal;
   readonly run: Run;
 }
-
-type Json = { readonly json?: boolean };
 
 interface TrainFlags {
   readonly data?: string;
@@ -37,17 +32,23 @@ interface TrainFlags {
   readonly folds: number;
   readonly keep?: readonly string[];
   readonly html?: string;
+  readonly columns?: string;
+  readonly horizon?: number;
 }
 
-/** Refuses `--html` where nothing would write the page. */
-const checkPage = (task: string, flags: TrainFlags): void => {
-  if (flags.html === undefined) return;
+/** Refuses options where nothing would look at them. */
+const checkUse = (task: string, flags: TrainFlags): void => {
   const other = ["table", "language"].find((name) => name === task);
-  if (other === undefined && flags.task === undefined) return;
-  throw new AttuneError(
-    "USAGE",
-    `--html shows models of customers: leave it out of train ${other ?? `${task} --task`}`,
-  );
+  const option = flags.store === true ? "--store" : flags.task === undefined ? undefined : "--task";
+  if (other === undefined && option === undefined) return;
+  const where = `leave it out of train ${other ?? `${task} ${option ?? ""}`}`;
+  const refuse = (sentence: string): never => {
+    throw new AttuneError("USAGE", `${sentence}: ${where}`);
+  };
+  if (flags.html !== undefined && flags.store !== true) refuse("--html shows models of customers");
+  if (flags.columns !== undefined) refuse("--columns declares a file of a history");
+  if (flags.horizon !== undefined)
+    refuse("--horizon is of churn and spend from a folder or a file");
 };
 
 const needed = (value: string | undefined, option: string): string => {
@@ -66,21 +67,6 @@ const tableFlags = ({ data, label, positive, id, folds, seed, keep = [], out }: 
   keep,
   out,
 });
-
-const wholeNumber =
-  (from: number, to: number) =>
-  (text: string): number => {
-    const value = Number(text);
-    if (!/^\d{1,15}$/u.test(text) || value < from || value > to)
-      throw new InvalidArgumentError(`It is not a whole number from ${from} to ${to}.`);
-    return value;
-  };
-
-const command = (parent: Command, usage: string, description: string): Command =>
-  parent
-    .command(usage)
-    .description(description)
-    .option("--json", "write JSON to stdout and nothing else");
 
 const addProcesses = (program: Command, run: Run): void => {
   command(program, "demo", "decide all fixtures on a clean store and show sample replies").action(
@@ -169,7 +155,7 @@ const addTexts = (program: Command, run: Run): void => {
 
 /** Loads what trains the task and calls it. */
 const runTraining = async (call: Call, task: string, options: TrainFlags): Promise<Exit> => {
-  checkPage(task, options);
+  checkUse(task, options);
   return task === "table"
     ? (await import("./tables.ts")).trainOnTable(call, tableFlags(options))
     : options.store === true
@@ -198,12 +184,18 @@ const addTraining = (program: Command, run: Run): void => {
     )
     .option(
       "--data <path>",
-      "folder of the training data (default: fixtures); with --task a JSONL file",
+      "folder of the training data (default: fixtures), or a CSV or JSONL file; with --task a JSONL file",
+    )
+    .option("--columns <declaration>", "of a file: customer=COLUMN,at=COLUMN,…, or a JSON file")
+    .option(
+      "--horizon <days>",
+      "how far churn and spend look ahead (default: 60)",
+      wholeNumber(1, 1000),
     )
     .option("--seed <number>", "makes every run the same", wholeNumber(0, 2 ** 31 - 1), 1)
     .option(
       "--out <path>",
-      "folder of the model files (default: models); with --task the model file",
+      "folder of the model files (default: models; none for a file); with --task the model file",
     )
     .option(
       "--task <name>",
@@ -249,74 +241,6 @@ const addTables = (program: Command, run: Run): void => {
       run(options, async (call) =>
         (await import("./tables.ts")).cluster(call, { ignore: [], ...options }),
       ),
-    );
-};
-
-const addPlaybook = (program: Command, run: Run): void => {
-  const rules = program.command("rules").description("check and publish what support leads write");
-  command(rules, "lint", "check every file of the playbook and name all faults").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-lint.ts")).rulesLint(call)),
-  );
-  command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
-    run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
-  );
-  command(rules, "publish", "put the files of rules/ and models/ in force").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
-  );
-};
-
-const TASK = "segments, churn, spend or offers";
-const HTML = ["--html <file>", "write a page with charts as well"] as const;
-
-type Html = { readonly html?: string };
-
-const addModels = (program: Command, run: Run): void => {
-  const models = program
-    .command("models")
-    .description("what was trained, what it is worth, what is in force");
-  command(models, "list", "list models by task, and what is in force").action((options: Json) =>
-    run(options, async (call) => (await import("./models.ts")).modelsList(call)),
-  );
-  command(models, "show", "show a model's card: the one in force, or one that was trained")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning")
-    .option(...HTML)
-    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
-      run(options, async (call) =>
-        (await import("./models.ts")).modelsShow(call, { task, id, html }),
-      ),
-    );
-  command(models, "compare", "show a trained model beside the one in force, and the verdict")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .option(...HTML)
-    .action((task: string, id: string | undefined, { html, ...options }: Json & Html) =>
-      run(options, async (call) =>
-        (await import("./models.ts")).modelsCompare(call, { task, id, html }),
-      ),
-    );
-  command(models, "drift", "what moved since the models in force were trained").action(
-    (options: Json) => run(options, async (call) => (await import("./drift.ts")).modelsDrift(call)),
-  );
-  command(models, "promote", "put a trained model in force, if the gate lets it pass")
-    .argument("<task>", TASK)
-    .argument("[id]", "id of a trained model, or its beginning (default: the newest)")
-    .option("--force", "in spite of the gate")
-    .action((task: string, id: string | undefined, options: Json & { force?: boolean }) =>
-      run(options, async (call) =>
-        (await import("./models.ts")).modelsPromote(call, {
-          task,
-          id,
-          force: options.force === true,
-        }),
-      ),
-    );
-  command(models, "rollback", "put back in force what the last promotion replaced")
-    .argument("<task>", TASK)
-    .action((task: string, options: Json) =>
-      run(options, async (call) => (await import("./models.ts")).modelsRollback(call, task)),
     );
 };
 
@@ -370,7 +294,7 @@ export const createProgram = ({ version, terminal, run }: ProgramOptions): Comma
   addTexts(program, run);
   addTraining(program, run);
   addTables(program, run);
-  addPlaybook(program, run);
+  addRules(program, run);
   addModels(program, run);
   addOperators(program, run);
   program.addHelpText("after", "\nBegin with: attune demo");

@@ -12,7 +12,7 @@ const faulty = (path: string, sentence: string): AttuneError =>
   new AttuneError("INPUT_INVALID", `${path} ${sentence}.`);
 
 /** The separator that parts the header most often; names of columns in quotes may hold others. */
-const separatorOf = (header: string): string => {
+export const separatorOf = (header: string): string => {
   const bare = header.replaceAll(/"[^"]*"/gu, "");
   const counts = SEPARATORS.map((separator) => bare.split(separator).length);
   return SEPARATORS[counts.indexOf(Math.max(...counts))] ?? ",";
@@ -45,7 +45,8 @@ const readCsv = (text: string, path: string): RawTable => {
   return { columns, rows: rows.map((row) => row.map(cellOf)) };
 };
 
-const textOf = (value: unknown): string => {
+/** A value of JSON as a cell. */
+export const textOf = (value: unknown): string => {
   if (value === null || value === undefined) return "";
   return typeof value === "string" ? value : JSON.stringify(value);
 };

@@ -22,6 +22,7 @@ import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
 import type { ModelDrift } from "../work/train.ts";
 import type { RebuildPage } from "../work/rebuild.ts";
+import type { RetrainSchedule } from "../work/schedules.ts";
 
 interface Door {
   readonly address: string;
@@ -40,7 +41,7 @@ const errorSchema = z.object({
 });
 
 interface Asked {
-  readonly method?: "GET" | "POST" | "PUT";
+  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
   readonly body?: unknown;
   readonly deadlineMs?: number;
 }
@@ -152,6 +153,24 @@ const remoteModels = (read: Read): ModelQuestions => ({
     }),
 });
 
+type ScheduleQuestions = Pick<
+  Attune,
+  "scheduleRetraining" | "retrainSchedules" | "endRetrainSchedule"
+>;
+
+const remoteSchedules = (read: Read): ScheduleQuestions => ({
+  scheduleRetraining: (_tenant, body) =>
+    read<RetrainSchedule>("/v1/models/schedules", { method: "PUT", body }),
+  retrainSchedules: async () =>
+    (await read<{ schedules: readonly RetrainSchedule[] }>("/v1/models/schedules")).schedules,
+  endRetrainSchedule: async (_tenant, id) =>
+    (
+      await read<{ ended: RetrainSchedule }>(`/v1/models/schedules/${encodeURIComponent(id)}`, {
+        method: "DELETE",
+      })
+    ).ended,
+});
+
 /** Attune at an address such as `http://127.0.0.1:3777`. Only the default tenant can be reached; rejects with REMOTE_UNREACHABLE where nobody answers. */
 export const remoteAttune = (address: string, token?: string): Attune => {
   const ask = asker({ address, token });
@@ -202,6 +221,7 @@ export const remoteAttune = (address: string, token?: string): Attune => {
         )
       ).topics,
     ...remoteModels(read),
+    ...remoteSchedules(read),
     rebuildCustomers: ({ write, after, limit }) =>
       read<RebuildPage>("/v1/customers/rebuild", { method: "POST", body: { write, after, limit } }),
     status: () => read<Status>("/v1/status"),

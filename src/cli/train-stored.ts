@@ -1,9 +1,6 @@
 /** `attune train TASK --store`: trains from what is stored and lists the models beside those in force, with the gate's verdict. */
-import { HISTORY_TASKS } from "../work/train.ts";
-import type { ModelTask } from "../core/models/model-file.ts";
-import { quote } from "../core/fault.ts";
-import { AttuneError } from "../errors.ts";
 import { DEFAULT_TENANT } from "../work/attune.ts";
+import { historyTasksNamed } from "../work/train.ts";
 import { connected } from "./connected.ts";
 import { writeWhole } from "./files.ts";
 import { retrainedAsText } from "./models-text.ts";
@@ -21,23 +18,12 @@ export interface TrainStoredOptions {
   readonly html?: string | undefined;
 }
 
-const tasksOf = (name: string): readonly ModelTask[] => {
-  if (name === "all") return HISTORY_TASKS;
-  const task = HISTORY_TASKS.find((known) => known === name);
-  if (task === undefined)
-    throw new AttuneError(
-      "USAGE",
-      `${quote(name)} is not trained from the store; choose ${HISTORY_TASKS.join(", ")} or all`,
-    );
-  return [task];
-};
-
 /** Exits with 1 where the gate refused a model. */
 export const trainStored = async (
   call: Call,
   { task, seed, promote, html }: TrainStoredOptions,
 ): Promise<Exit> => {
-  const tasks = tasksOf(task);
+  const tasks = historyTasksNamed(task, "the store");
   const { context, terminal } = call;
   const stages = showStages(terminal);
   try {

@@ -2,25 +2,28 @@
  * `attune train`: trains models from a folder of history and labelled feedback, writes their files and shows their scores.
  * Same data and seed give the same files. It writes files only: `attune rules publish` puts them in force.
  */
-import { basename, join } from "node:path";
-import { modelPath, readModel } from "../core/models/model-file.ts";
-import type { PlaybookFiles } from "../core/playbook.ts";
-import type { TrainingResult } from "../core/training.ts";
+import { statSync } from "node:fs";
+import { join } from "node:path";
 import { AttuneError } from "../errors.ts";
 import { readFixtureTexts } from "../work/fixtures.ts";
 import { readPlaybookFiles } from "../work/publish.ts";
 import { HISTORY_TASKS, tasksNamed, trainFromFixtures } from "../work/train.ts";
-import { readWhole, writeWhole } from "./files.ts";
-import { modelPage } from "./model-page.ts";
+import { readWhole } from "./files.ts";
 import { showStages } from "./text-models.ts";
 import type { Call, Exit } from "./terminal.ts";
+import { writeResults } from "./train-results.ts";
 import { reportsAsText } from "./train-text.ts";
 
 export interface TrainOptions {
   /** `segments`, `churn`, `spend`, `offers`, `text` or `all`. */
   readonly task: string;
   readonly seed: number;
+  /** A folder laid out like the fixtures, or a shop's own file. */
   readonly data?: string;
+  /** What the columns of the file are. */
+  readonly columns?: string;
+  /** Days that churn and spend look ahead. */
+  readonly horizon?: number;
   readonly out?: string;
   /** Folder of public sets for the shipped text models. */
   readonly sets?: string;
@@ -30,26 +33,20 @@ export interface TrainOptions {
   readonly html?: string;
 }
 
-/** What the page shows of the results: models of customers have a card, text models have none of its kind. */
-const pageOf = (results: readonly TrainingResult[]): string => {
-  const models = results.flatMap(({ files, report, verdict }) =>
-    HISTORY_TASKS.filter((task) => task === report.task).flatMap((task) => {
-      const read = readModel(task, files[modelPath(task)] ?? "");
-      return read.kind === "sound" ? [{ model: read.value, verdict }] : [];
-    }),
-  );
-  return modelPage({ title: "Models of customers", models });
+/** Whether `--data` names a file of its own and no folder laid out like the fixtures. */
+const isFile = (data: string): boolean => {
+  if (data === "-") return true;
+  const about = statSync(data, { throwIfNoEntry: false });
+  return about === undefined ? /\.\w+$/u.test(data) : !about.isDirectory();
 };
 
-const writeFiles = (files: PlaybookFiles, folder: string): readonly string[] =>
-  Object.entries(files).map(([name, text]) => {
-    const path = join(folder, basename(name));
-    writeWhole(path, text);
-    return path;
-  });
-
-export const train = async ({ context, terminal }: Call, options: TrainOptions): Promise<Exit> => {
+const trainFolder = async ({ context, terminal }: Call, options: TrainOptions): Promise<Exit> => {
   const tasks = tasksNamed(options.task);
+  if (options.columns !== undefined)
+    throw new AttuneError(
+      "USAGE",
+      "--columns declares the columns of a file: name a CSV file or JSON lines with --data <file>",
+    );
   if (options.html !== undefined && tasks.every((task) => task === "text"))
     throw new AttuneError(
       "USAGE",
@@ -60,6 +57,7 @@ export const train = async ({ context, terminal }: Call, options: TrainOptions):
   try {
     const results = await trainFromFixtures(texts, tasks, {
       seed: options.seed,
+      horizonDays: options.horizon,
       files: readPlaybookFiles(context.home),
       ...(options.sets === undefined ? {} : { sets: options.sets }),
       ...(options.corrections === undefined ? {} : { corrections: readWhole(options.corrections) }),
@@ -67,17 +65,21 @@ export const train = async ({ context, terminal }: Call, options: TrainOptions):
     });
     stages.stop();
     const folder = options.out ?? join(context.home, "models");
-    const files = results.flatMap((result) => writeFiles(result.files, folder));
-    const pages = options.html === undefined ? [] : [options.html];
-    for (const path of pages) writeWhole(path, pageOf(results));
+    const files = writeResults(results, { folder, html: options.html });
     const reports = results.map(({ report }) => report);
     terminal.out(
       context.json
-        ? JSON.stringify({ files: [...files, ...pages], reports })
-        : `${reportsAsText(reports, terminal.paint)}\n\nwrote ${[...files, ...pages].join(", ")}`,
+        ? JSON.stringify({ files, reports })
+        : `${reportsAsText(reports, terminal.paint)}\n\nwrote ${files.join(", ")}`,
     );
     return 0;
   } finally {
     stages.stop();
   }
+};
+
+export const train = async (call: Call, options: TrainOptions): Promise<Exit> => {
+  const { data } = options;
+  if (data === undefined || !isFile(data)) return trainFolder(call, options);
+  return (await import("./train-file.ts")).trainFile(call, { ...options, data });
 };

@@ -61,6 +61,9 @@ export const feedbackSchema = z.strictObject({
   context: jsonObjectSchema.optional(),
 });
 
+/** What an event type looks like. */
+export const EVENT_TYPE = /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/u;
+
 /** One thing a customer did, such as `order.completed` or `app.opened`. */
 export const eventSchema = z.strictObject({
   kind: z.literal("event"),
@@ -68,10 +71,7 @@ export const eventSchema = z.strictObject({
   type: z
     .string()
     .max(LIMITS.nameChars)
-    .regex(
-      /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/u,
-      'is not an event type; write it like "order.completed"',
-    ),
+    .regex(EVENT_TYPE, 'is not an event type; write it like "order.completed"'),
   properties: jsonObjectSchema.optional(),
 });
 

@@ -86,6 +86,22 @@ const stands = async (
   );
 };
 
+const ATTEMPTS = 3;
+
+/** Plans it; again where another process planned the same at this moment, whose job then bears the name of ours. */
+const upsert = async (backend: Backend, key: string, plan: SchedulePlan): Promise<void> => {
+  const { every, job } = plan;
+  const repeat = { pattern: every.cron, tz: every.timeZone ?? UTC };
+  for (let attempt = 1; !(await stands(backend, key, plan)); attempt += 1) {
+    try {
+      await backend.producer.upsertJobScheduler(key, repeat, job);
+      return;
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+  }
+};
+
 /** See `SignalQueue.schedule`. */
 export const schedule = async (backend: Backend, plan: SchedulePlan): Promise<void> => {
   const faults = faultsOfPlan(plan);
@@ -93,15 +109,9 @@ export const schedule = async (backend: Backend, plan: SchedulePlan): Promise<vo
     throw new AttuneError("INPUT_INVALID", `The schedule ${quote(plan.id)} is refused:`, {
       faults,
     });
-  const { id, every, job } = plan;
-  const key = keyOf(id);
+  const { id } = plan;
   try {
-    if (await stands(backend, key, plan)) return;
-    await backend.producer.upsertJobScheduler(
-      key,
-      { pattern: every.cron, tz: every.timeZone ?? UTC },
-      job,
-    );
+    await upsert(backend, keyOf(id), plan);
   } catch (error) {
     throw unreachable(`The queue did not take the schedule ${quote(id)}`, error);
   }

@@ -23,6 +23,7 @@ import type { EmergingRequest } from "./emerging.ts";
 import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } from "./models.ts";
 import type { ModelDrift } from "./train.ts";
 import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
+import type { RetrainSchedule, ScheduleRequest } from "./schedules.ts";
 import type { RebuildPage, RebuildRequest } from "./rebuild.ts";
 
 /** The tenant of whoever does not name one; it needs no set-up. */
@@ -98,6 +99,12 @@ export interface Attune {
   promoteModel(tenant: string, request: PromoteRequest): Promise<PromotionReceipt>;
   /** Takes the last promotion of the task back. Rejects with NOT_FOUND where there is none. */
   rollBackModel(tenant: string, task: string): Promise<PromotionReceipt>;
+  /** Plans retraining by a cron expression, in place of an older plan for the same tasks. Rejects with INPUT_INVALID, quoting what cannot be used. */
+  scheduleRetraining(tenant: string, request: ScheduleRequest): Promise<RetrainSchedule>;
+  /** Soonest first. */
+  retrainSchedules(tenant: string): Promise<readonly RetrainSchedule[]>;
+  /** Gives the schedule as it stood. Rejects with NOT_FOUND. */
+  endRetrainSchedule(tenant: string, id: string): Promise<RetrainSchedule>;
   /** How far customers and topics have moved since each model in force was trained. Rejects with TRAINING_REFUSED where nothing is stored. */
   drift(tenant: string): Promise<readonly ModelDrift[]>;
   /** Folds a page of customers again from their stored signals and says, or with `write` mends, what differs. */

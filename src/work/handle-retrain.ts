@@ -34,8 +34,10 @@ type Request = Parameters<Retrain>[0];
 const isTask = (name: string): name is ModelTask =>
   (MODEL_TASKS as readonly string[]).includes(name);
 
-/** The job with tasks that have a model, or refused with those that have none. */
-const readRequest = (data: unknown): { kind: "retrain"; job: Request } | RefusedItem => {
+/** The data of a `retrain` job whose tasks all have a model, or refused with every fault. Never throws. */
+export const readRetrainRequest = (
+  data: unknown,
+): { kind: "retrain"; job: Request } | RefusedItem => {
   const reading = readRetrain(data);
   if (reading.kind === "refused") return reading;
   const { tasks, ...rest } = reading.job;
@@ -149,7 +151,7 @@ export const openRetrainHandler = (
   };
 
   return async (job) => {
-    const reading = readRequest(job.data);
+    const reading = readRetrainRequest(job.data);
     if (reading.kind === "refused") {
       await buryRefused(parts, reading, { tenant: "default", job, index: 0 });
       return DONE;

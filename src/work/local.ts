@@ -12,6 +12,7 @@ import { drift, retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
 import { rebuildCustomers } from "./rebuild.ts";
+import { endRetrainSchedule, retrainSchedules, scheduleRetraining } from "./schedules.ts";
 
 export interface LocalParts {
   readonly store: Store;
@@ -65,6 +66,9 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
         ...(onProgress === undefined ? {} : { onProgress }),
       }),
     promoteModel: (tenant, request) => promote({ store, relay }, tenant, request),
+    scheduleRetraining: (tenant, request) => scheduleRetraining(queue, tenant, request),
+    retrainSchedules: (tenant) => retrainSchedules(queue, tenant),
+    endRetrainSchedule: (tenant, id) => endRetrainSchedule(queue, tenant, id),
     drift: (tenant) => drift(store, tenant),
     rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
     rebuildCustomers: (request) => rebuildCustomers(store, request),

@@ -36,12 +36,19 @@ export const HISTORY_TASKS = [
 const TRAINING_TASKS = ["text", ...HISTORY_TASKS] as const;
 export type TrainingTask = (typeof TRAINING_TASKS)[number];
 
-/** How far churn and spend look ahead, and how often a customer is looked at in the past. */
+/** How far churn and spend look ahead unless told otherwise, and how often a customer is looked at in the past. */
 const HORIZON_DAYS = 60;
 const EVERY_DAYS = 15;
 
+/** Drift compares what customers wrote about in so many days before the end, whatever the horizon. */
+const TOPIC_DAYS = 60;
+
 export interface TrainHistoryOptions {
   readonly seed: number;
+  /** How far churn and spend look ahead: 60 days unless told otherwise. */
+  readonly horizonDays?: number | undefined;
+  /** Arguments that name the data, for the command on the card; none for the fixtures. */
+  readonly source?: string;
   readonly onProgress?: TrainingProgress;
   /** What a text means; without it feedback counts as neutral. */
   readonly analyse?: (feedback: Feedback) => Analysis;
@@ -69,6 +76,16 @@ const modelBefore = <Task extends ModelTask>(
   return read?.kind === "sound" ? read.value : undefined;
 };
 
+/** The model of before as a rival: one that looks further ahead, or less far, answers another question. */
+const rivalBefore = <Task extends "churn" | "spend">(
+  task: Task,
+  files: PlaybookFiles,
+  horizonDays: number,
+): ModelOf[Task] | undefined => {
+  const model = modelBefore(task, files);
+  return model?.horizonDays === horizonDays ? model : undefined;
+};
+
 /** Trainers are loaded when they are needed: their packages cost a tenth of a second. */
 const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
   segments: async () => {
@@ -78,11 +95,13 @@ const TRAINERS: Readonly<Record<ModelTask, () => Promise<Trainer>>> = {
   },
   churn: async () => {
     const { trainChurn } = await import("../core/models/train-churn.ts");
-    return ({ rows, files }, context) => trainChurn(rows, context, modelBefore("churn", files));
+    return ({ rows, files }, context) =>
+      trainChurn(rows, context, rivalBefore("churn", files, context.horizonDays));
   },
   spend: async () => {
     const { trainSpend } = await import("../core/models/train-spend.ts");
-    return ({ rows, files }, context) => trainSpend(rows, context, modelBefore("spend", files));
+    return ({ rows, files }, context) =>
+      trainSpend(rows, context, rivalBefore("spend", files, context.horizonDays));
   },
   offers: async () => {
     const { trainOffers } = await import("../core/models/train-offers.ts");
@@ -108,7 +127,7 @@ interface Span {
 
 interface History {
   readonly rows: readonly HistoryRow[];
-  /** Customers at the end, and what they wrote about in the last horizon before it. */
+  /** Customers at the end, and what they wrote about in the last days before it. */
   readonly watched: Watched;
 }
 
@@ -119,12 +138,12 @@ const historyOf = (
 ): History => {
   const { to, cutoffs } = span;
   const topics: string[] = [];
-  const recent = addDays(to, -HORIZON_DAYS);
-  const { analyse } = options;
+  const recent = addDays(to, -TOPIC_DAYS);
+  const { analyse, horizonDays = HORIZON_DAYS } = options;
   const rows = buildTrainingRows(signals, {
     // Segments and drift are of the customers as they are now, so the end is a cut-off too.
     cutoffs: [...cutoffs, to],
-    horizonDays: HORIZON_DAYS,
+    horizonDays,
     until: to,
     ...(analyse === undefined
       ? {}
@@ -141,8 +160,8 @@ const historyOf = (
   return { rows, watched: { customers, topics } };
 };
 
-const cutoffsOf = ({ from, to }: Span): readonly string[] =>
-  cutoffsBetween({ from, until: to }, { horizonDays: HORIZON_DAYS, everyDays: EVERY_DAYS });
+const cutoffsOf = ({ from, to }: Span, horizonDays: number): readonly string[] =>
+  cutoffsBetween({ from, until: to }, { horizonDays, everyDays: EVERY_DAYS });
 
 /** A shop whose orders name no product can train everything else: among several tasks, offers that have nothing to learn from are passed over and said so. */
 const passedOver = (task: ModelTask, sentence: string, seed: number): TrainingResult => ({
@@ -177,20 +196,21 @@ export const trainHistory = async (
   const span: Span = { from: first.at, to: last.at };
   const wanted = HISTORY_TASKS.filter((task) => tasks.includes(task));
   options.onProgress?.("history", 0, ordered.length);
-  const { rows, watched } = historyOf(ordered, { ...span, cutoffs: cutoffsOf(span) }, options);
+  const { seed, horizonDays = HORIZON_DAYS, source = "" } = options;
+  const cutoffs = cutoffsOf(span, horizonDays);
+  const { rows, watched } = historyOf(ordered, { ...span, cutoffs }, options);
   const orders = wanted.includes("offers") ? ordersOf(ordered) : [];
   const given: TrainingData = { rows, orders, files: options.files ?? {} };
   options.onProgress?.("history", ordered.length, ordered.length);
   const data = hashOf(ordered);
-  const { seed } = options;
   const accept = acceptOf({ seed, isAlone: wanted.length === 1 });
   const results: TrainingResult[] = [];
   for (const [index, task] of wanted.entries()) {
     options.onProgress?.(task, index, wanted.length);
     await setImmediate();
     const trainer = await TRAINERS[task]();
-    const command = `attune train ${task} --seed ${seed}`;
-    const context = { ...span, data, seed, horizonDays: HORIZON_DAYS, command, watched };
+    const command = `attune train ${task}${source} --seed ${seed}`;
+    const context = { ...span, data, seed, horizonDays, command, watched };
     results.push(accept(task, trainer(given, context)));
   }
   options.onProgress?.("done", wanted.length, wanted.length);
@@ -214,6 +234,18 @@ export const tasksNamed = (name: string): readonly TrainingTask[] => {
     throw new AttuneError(
       "USAGE",
       `${quote(name)} cannot be trained; choose ${TRAINING_TASKS.join(", ")} or all`,
+    );
+  return [task];
+};
+
+/** The same for what is trained from a history alone; `origin` says where from, for the error. */
+export const historyTasksNamed = (name: string, origin: string): readonly ModelTask[] => {
+  if (name === "all") return HISTORY_TASKS;
+  const task = HISTORY_TASKS.find((known) => known === name);
+  if (task === undefined)
+    throw new AttuneError(
+      "USAGE",
+      `${quote(name)} is not trained from ${origin}; choose ${HISTORY_TASKS.join(", ")} or all`,
     );
   return [task];
 };
@@ -277,9 +309,11 @@ export const trainFromFixtures = async (
   await setImmediate();
   const { signals } = openFixtures(texts);
   const files = { ...options.files, ...text[0]?.files };
-  const { seed, onProgress } = options;
+  const { seed, horizonDays, onProgress } = options;
   const history = await trainHistory(wanted, signals, {
     seed,
+    horizonDays,
+    ...(horizonDays === undefined ? {} : { source: ` --horizon ${horizonDays}` }),
     files,
     analyse: await analyserOf(files),
     ...(onProgress === undefined ? {} : { onProgress }),

@@ -6,6 +6,8 @@ import { AttuneError } from "../errors.ts";
 
 export interface TrainFixturesOptions {
   readonly seed: number;
+  /** How far churn and spend look ahead: 60 days unless told otherwise. */
+  readonly horizonDays?: number | undefined;
   /** The playbook's files: lexicons, and the text models that read feedback when text is not trained itself. */
   readonly files: PlaybookFiles;
   /** Folder of public sets as `NAME.train.jsonl` or `NAME.train.jsonl.gz`; without it text is trained on the fixtures alone. */

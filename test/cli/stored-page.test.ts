@@ -135,7 +135,7 @@ describe("attune models show --html", () => {
   it("of offers asks for no drift and escapes names of products", async () => {
     const own = attune({
       drift: async () => {
-        throw new Error("drift should not be asked for");
+        throw new Error("nobody asks");
       },
     });
     const { exit, text } = await pageOf(["models", "show", "offers"], own);
@@ -204,7 +204,6 @@ describe("attune models compare --html", () => {
   );
 });
 
-/** Notes in `asked` what it is asked for, in order. */
 const trains = (asked: string[]): Partial<Attune> => ({
   drift: async () => {
     asked.push("drift");

@@ -1,5 +1,5 @@
 /** Calls of the command line that the documentation shows, and what is wrong with one. */
-import type { Command } from "commander";
+import type { Command, Option } from "commander";
 import { createProgram } from "../../src/cli/program.ts";
 import { createPaint } from "../../src/cli/terminal.ts";
 import { fencesOf, type Page, pageText, withoutFences } from "./pages.ts";
@@ -33,7 +33,11 @@ interface Taken {
   readonly options: readonly { readonly name: string; readonly value: string | undefined }[];
 }
 
-/** Walks to the command that a line names; the word after an option that takes a value is its value, and so are the words up to the next option where it takes several. */
+/** Whether the word after an option is its value. */
+const takesWord = (option: Option | undefined, next: string | undefined): boolean =>
+  option?.required === true || (option?.optional === true && next?.startsWith("--") === false);
+
+/** Walks to the command that a line names; the word after an option that takes a value, or may take one, is its value, and so are the words up to the next option where it takes several. */
 const take = (words: readonly string[]): Taken => {
   let command: Command = program;
   const given: string[] = [];
@@ -43,7 +47,7 @@ const take = (words: readonly string[]): Taken => {
     const next = command.commands.find((one) => one.name() === word);
     if (word.startsWith("--")) {
       const option = command.options.find(({ long }) => long === word);
-      const takesValue = option?.required === true;
+      const takesValue = takesWord(option, words[at + 1]);
       if (takesValue) at += 1;
       options.push({ name: word, value: takesValue ? words[at] : undefined });
       if (option?.variadic === true) {

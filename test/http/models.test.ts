@@ -10,7 +10,7 @@ afterEach(() => server?.close());
 
 const ask = async (
   answers: Partial<Attune>,
-  method: "GET" | "POST",
+  method: "GET" | "POST" | "PUT" | "DELETE",
   asked: { readonly url: string; readonly body?: object },
 ) => {
   server = createServer({ attune: fakeAttune(answers) });
@@ -79,5 +79,57 @@ describe("the routes of models", () => {
     ["/v1/models/weather/rollback", {}],
   ])("refuse %s with %j", async (url, body) => {
     expect((await ask({}, "POST", { url, body })).status).toBe(422);
+  });
+});
+
+const SCHEDULE = {
+  id: "retrain-churn",
+  cron: "0 3 * * 0",
+  timeZone: "UTC",
+  nextAt: "2026-03-01T03:00:00.000Z",
+  tasks: ["churn"],
+  seed: 1,
+  promote: false,
+};
+
+describe("the routes of schedules", () => {
+  it("list, plan and end", async () => {
+    const asked: unknown[] = [];
+    const answers: Partial<Attune> = {
+      retrainSchedules: async () => [SCHEDULE],
+      scheduleRetraining: async (tenant, request) => {
+        asked.push([tenant, request]);
+        return SCHEDULE;
+      },
+      endRetrainSchedule: async (tenant, id) => {
+        asked.push([tenant, id]);
+        return SCHEDULE;
+      },
+    };
+    const url = "/v1/models/schedules";
+    expect(await ask(answers, "GET", { url })).toEqual({
+      status: 200,
+      body: { schedules: [SCHEDULE] },
+    });
+    const body = { cron: "0 3 * * 0", timeZone: "Asia/Tokyo", tasks: ["churn"], promote: true };
+    expect(await ask(answers, "PUT", { url, body })).toEqual({ status: 200, body: SCHEDULE });
+    expect(await ask(answers, "DELETE", { url: `${url}/retrain-churn` })).toEqual({
+      status: 200,
+      body: { ended: SCHEDULE },
+    });
+    expect(asked).toEqual([
+      ["default", body],
+      ["default", "retrain-churn"],
+    ]);
+  });
+
+  it.each([
+    [{}],
+    [{ cron: 3 }],
+    [{ cron: "@daily", every: "day" }],
+    [{ cron: "@daily", tasks: "churn" }],
+  ])("refuse to plan %j", async (body) => {
+    const { status } = await ask({}, "PUT", { url: "/v1/models/schedules", body });
+    expect(status).toBe(422);
   });
 });

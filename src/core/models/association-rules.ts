@@ -119,7 +119,7 @@ const inOrder = (left: AssociationRule, right: AssociationRule): number =>
 
 /**
  * Rules of `sets` (as `frequentSets` gives them: with all their subsets) over `total` baskets; one product on the right side.
- * Refuses RANGE for a total below the count of a set and for options out of their range.
+ * Refuses EMPTY for no baskets, and RANGE for a total below the count of a set and for options out of their range.
  */
 export const associationRules = (
   sets: readonly FrequentSet[],
@@ -130,6 +130,7 @@ export const associationRules = (
   const bad = Object.entries(full).find(([, value]) => !(value >= 0));
   if (bad !== undefined)
     return refused("RANGE", `${bad[0]} ${String(bad[1])} is not a number from 0; give one`);
+  if (total === 0) return refused("EMPTY", "there are no baskets; give orders that name products");
   const highest = sets.reduce((most, { count }) => Math.max(most, count), 0);
   if (!(total >= highest))
     return refused(

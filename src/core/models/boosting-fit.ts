@@ -8,8 +8,9 @@ import { checkLabelled } from "./cart.ts";
 import { type Fitted, fitted } from "./fitted.ts";
 import { everyRow, type Grower, growerOf, type Grown, gridFor, growTree, onGrid } from "./grow.ts";
 import { binRows, type NumericRows } from "./histogram.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
 import { type Random, randomFrom } from "./random.ts";
-import { addGains, grownLeaf, mustBeWithin, savedTree, VALUE_GRID } from "./saved-tree.ts";
+import { addGains, grownLeaf, savedTree, VALUE_GRID } from "./saved-tree.ts";
 
 export interface BoostingOptions {
   /** Most trees, 1..10,000; 150 by default. */
@@ -76,6 +77,7 @@ const settingsOf = (options: BoostingOptions): Settings => {
   mustBeWithin("columnShare", settings.columnShare, { from: 1e-3, to: 1 });
   mustBeWithin("holdout", settings.holdout, { from: 0, to: 0.5 });
   mustBeWithin("patience", settings.patience, { from: 1, isWhole: true });
+  mustBeSeed(settings.seed);
   return settings;
 };
 

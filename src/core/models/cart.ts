@@ -12,9 +12,9 @@ import {
   type NumericRows,
   readableRow,
 } from "./histogram.ts";
+import { mustBeWithin } from "./options.ts";
 import {
   addGains,
-  mustBeWithin,
   savedTree,
   type SavedNode,
   type Side,

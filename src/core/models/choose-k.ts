@@ -4,6 +4,7 @@
  */
 import { type Fitted, fitted, type Refusal, refused } from "./fitted.ts";
 import { assignPlaces, fitKMeans, type KMeansModel } from "./kmeans.ts";
+import { mustBeWithin } from "./options.ts";
 import { checkPoints, drawRows, pick, type Points, rowCount } from "./points.ts";
 import { adjustedRandIndex } from "./rand-index.ts";
 import { randomFrom } from "./random.ts";
@@ -124,14 +125,14 @@ const chosen = (figures: readonly FigureOfK[], stabilityMin: number): number => 
 /**
  * The number of clusters for scaled rows, with the figures of every number tried; of equal silhouettes the smaller number. The same
  * points, options and seed give the same choice. Refused like `fitKMeans`, and with TOO_FEW where no half of the rows can be fitted.
- * @throws RangeError if a count is no whole number from 2, or there are none, or fewer than two halves.
+ * @throws RangeError if a count is no whole number from 2, or there are none, or another option is out of range.
  */
 export const chooseK = (points: Points, options: ChooseOptions): Fitted<ChoiceOfK> => {
   const counts = [...new Set(options.counts ?? COUNTS)].toSorted((left, right) => left - right);
   if (counts.length === 0 || counts.some((count) => !Number.isInteger(count) || count < 2))
     throw new RangeError(`counts are ${counts.join(", ")}; give whole numbers from 2`);
-  if ((options.halves ?? HALVES) < 2)
-    throw new RangeError(`halves is ${options.halves}; give at least 2, to compare`);
+  mustBeWithin("halves", options.halves ?? HALVES, { from: 2, isWhole: true });
+  mustBeWithin("rowsMax", options.rowsMax ?? ROWS_MAX, { from: 2, isWhole: true });
   const refusal = checkPoints(points, 2);
   if (refusal !== undefined) return refusal;
   const drawn = drawRows(rowCount(points), options.rowsMax ?? ROWS_MAX, randomFrom(options.seed));

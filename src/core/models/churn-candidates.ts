@@ -83,11 +83,11 @@ const logisticOn =
   (choices: readonly FeatureChoice[]): ChurnCandidate["fit"] =>
   (rows, context) => {
     const scales = fitHeldScales(choices, rows);
-    if (scales.length === 0)
-      return refused("CONSTANT", "no feature differs between customers; give a longer history");
-    const fit = fitLogistic(heldMatrix(scales, rows), rows.map(churnLabel), { penalty: PENALTY });
+    if (scales.kind === "refused") return scales;
+    const matrix = heldMatrix(scales.value, rows);
+    const fit = fitLogistic(matrix, rows.map(churnLabel), { penalty: PENALTY });
     if (fit.kind === "refused") return fit;
-    const { intercept, features } = weightedFeatures(scales, fit.value);
+    const { intercept, features } = weightedFeatures(scales.value, fit.value);
     return fitted({ ...head(context), kind: "logistic", intercept, features });
   };
 
@@ -141,6 +141,19 @@ const tree: ChurnCandidate["fit"] = (rows, context) => {
 /** With fewer rows boosted trees have never beaten a line on any history that we measured. */
 const BOOSTING_ROWS_MIN = 3000;
 
+/**
+ * A customer has a row at every cut-off, so rows held out at random are old acquaintances and let far too many trees pass: a fixed number of
+ * small ones gave AUC .740 on a year of a British gift shop (UCI Online Retail), where early stopping gave .732.
+ */
+const BOOSTING = {
+  rounds: 60,
+  maxLeaves: 4,
+  minChildWeight: 50,
+  rowShare: 0.7,
+  columnShare: 0.5,
+  holdout: 0,
+} as const;
+
 const boosting: ChurnCandidate["fit"] = (rows, context) => {
   if (rows.length < BOOSTING_ROWS_MIN)
     return refused(
@@ -151,8 +164,7 @@ const boosting: ChurnCandidate["fit"] = (rows, context) => {
     rows.flatMap(({ features }) => TREE_FEATURES.map((name) => features[name] ?? Number.NaN)),
   );
   const fit = fitBoosting({ values, width: TREE_FEATURES.length }, rows.map(churnLabel), {
-    rowShare: 0.7,
-    columnShare: 0.5,
+    ...BOOSTING,
     seed: context.seed,
   });
   if (fit.kind === "refused") return fit;

@@ -8,7 +8,8 @@ import { checkTable, type Fitted, fitted, refused, type Table } from "./fitted.t
 import { inertia, silhouette } from "./scores.ts";
 import { nearest } from "./clusters.ts";
 import { assignPlaces, fitKMeans } from "./kmeans.ts";
-import { type Points, pointsFrom } from "./points.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
+import { checkPoints, type Points, pointsFrom } from "./points.ts";
 import { randomFrom, sample } from "./random.ts";
 import { sampledSilhouette } from "./silhouette.ts";
 
@@ -131,15 +132,27 @@ const bestBySilhouette = (
     : fitted(best);
 };
 
-/** Clusters of scaled rows. Equal rows, options and seed give the same clusters; nothing is kept between calls. */
+const mustBeSound = ({ seed, counts, starts = 10 }: ClustersFitOptions): void => {
+  for (const count of counts) mustBeWithin("counts", count, { from: 1, isWhole: true });
+  mustBeWithin("starts", starts, { from: 1, isWhole: true });
+  mustBeSeed(seed);
+};
+
+/**
+ * Clusters of scaled rows. Equal rows, options and seed give the same clusters; nothing is kept between calls.
+ * @throws RangeError if a count or `starts` is no whole number from 1.
+ */
 export const fitClusters = (table: Table, options: ClustersFitOptions): Fitted<FittedClusters> => {
+  mustBeSound(options);
   const most = Math.max(...options.counts);
-  const refusal = checkTable(table, 2 * most);
+  const misshapen = checkTable(table, 2 * most);
+  if (misshapen !== undefined) return misshapen;
+  const points = pointsFrom(table.rows);
+  // The package takes no notice of squares that overflow and then asks itself for a row that is not there.
+  const refusal = checkPoints(points, 2 * most);
   if (refusal !== undefined) return refusal;
-  if (table.rows.length > PACKAGE_ROWS_MAX) {
-    const points = pointsFrom(table.rows);
+  if (table.rows.length > PACKAGE_ROWS_MAX)
     return bestBySilhouette(options.counts, (count) => fitLarge(points, count, options));
-  }
   const different = new Set(table.rows.map((row) => row.join(" "))).size;
   if (different < most)
     return refused(

@@ -53,6 +53,8 @@ const faultyRow = (table: Table): Refusal | undefined => {
 /** The first thing that is wrong with a table, if anything is. */
 export const checkTable = (table: Table, atLeast = 1): Refusal | undefined => {
   if (table.rows.length === 0) return refused("EMPTY", "there are no rows; give a longer history");
+  if (table.columns.length === 0)
+    return refused("WIDTH", "there are no columns; give at least one");
   if (table.rows.length < atLeast)
     return refused(
       "TOO_FEW",

@@ -30,7 +30,7 @@ export interface FpGrowthOptions {
 
 const FP_GROWTH_DEFAULTS = { minSupport: 0.01, maxLength: 3, maxSets: 200_000 } as const;
 
-/** Puts lists of whole numbers one after another; `width` is one more than the highest item unless given. */
+/** Puts lists of whole numbers one after another; `width` is one more than the highest item unless given. Throws a RangeError for another number. */
 export const packBaskets = (lists: readonly (readonly number[])[], width?: number): Baskets => {
   const starts = new Int32Array(lists.length + 1);
   for (const [index, list] of lists.entries())
@@ -39,6 +39,10 @@ export const packBaskets = (lists: readonly (readonly number[])[], width?: numbe
   let highest = -1;
   for (const [index, list] of lists.entries())
     for (const [place, item] of list.entries()) {
+      if (!Number.isInteger(item))
+        throw new RangeError(
+          `item ${item} of basket ${index} is no whole number; number the items`,
+        );
       items[(starts[index] ?? 0) + place] = item;
       highest = Math.max(highest, item);
     }
@@ -250,6 +254,17 @@ const faultyOptions = ({
     : refused("RANGE", `${whole[0]} ${String(whole[1])} is not a whole number from 1; give one`);
 };
 
+const faultyStarts = ({ starts, items }: Baskets): Refusal | undefined => {
+  const bad = starts.findIndex((start, basket) =>
+    basket === 0 ? start !== 0 : start < (starts[basket - 1] as number),
+  );
+  if (bad >= 0)
+    return refused("WIDTH", `basket ${bad} starts at ${starts[bad]}, before the one before it`);
+  return starts.at(-1) === items.length
+    ? undefined
+    : refused("WIDTH", `baskets end at ${starts.at(-1)}, but there are ${items.length} items`);
+};
+
 const faultyItem = ({ items, width }: Baskets): Refusal | undefined => {
   const bad = items.findIndex((item) => item < 0 || item >= width);
   return bad < 0
@@ -268,7 +283,7 @@ const inOrder = (left: FrequentSet, right: FrequentSet): number => {
 
 /**
  * Every set of items that enough baskets hold, short sets first, then by items.
- * Refuses EMPTY (no baskets) and RANGE (options, items, or more than `maxSets` sets).
+ * Refuses EMPTY (no baskets), WIDTH (baskets that do not fit the items) and RANGE (options, items, or more than `maxSets` sets).
  */
 export const frequentSets = (
   baskets: Baskets,
@@ -277,7 +292,7 @@ export const frequentSets = (
   const full = { ...FP_GROWTH_DEFAULTS, ...options };
   const total = baskets.starts.length - 1;
   if (total < 1) return refused("EMPTY", "there are no baskets; give orders that name products");
-  const fault = faultyOptions(full) ?? faultyItem(baskets);
+  const fault = faultyOptions(full) ?? faultyStarts(baskets) ?? faultyItem(baskets);
   if (fault !== undefined) return fault;
   const { minSupport, maxLength, maxSets } = full;
   const minCount = Math.max(1, minSupport < 1 ? Math.ceil(minSupport * total - 1e-9) : minSupport);

@@ -1,6 +1,7 @@
 /** From training rows to the columns of a line: scales and bounds of each feature, the matrix, and the fitted weights beside their features. */
 import type { Features } from "../feature.ts";
 import { heldAndScaled } from "./held.ts";
+import { type Fitted, fitted } from "./fitted.ts";
 import type { Matrix } from "./matrix.ts";
 import type { HeldFeature } from "./model-shapes.ts";
 import type { LinearTerms } from "./ridge.ts";
@@ -11,15 +12,17 @@ interface WithFeatures {
   readonly features: Features;
 }
 
-/** Scales with the extremes that training saw; features that never vary are left out. */
+/** Scales with the extremes that training saw; features that never vary are left out. Refuses what `fitScales` does. */
 export const fitHeldScales = (
   choices: readonly FeatureChoice[],
   rows: readonly WithFeatures[],
-): readonly HeldFeature[] =>
-  fitScales(
+): Fitted<readonly HeldFeature[]> => {
+  const scales = fitScales(
     choices,
     rows.map(({ features }) => features),
-  ).map((scale) => {
+  );
+  if (scales.kind === "refused") return scales;
+  const held = scales.value.map((scale) => {
     let [lowest, highest] = [Infinity, -Infinity];
     for (const { features } of rows) {
       const value = features[scale.name] ?? scale.missing;
@@ -28,6 +31,8 @@ export const fitHeldScales = (
     }
     return { ...scale, lowest, highest };
   });
+  return fitted(held);
+};
 
 /** One row a customer, one column a feature, in deviations from the mean. */
 export const heldMatrix = (

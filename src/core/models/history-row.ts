@@ -1,5 +1,6 @@
 /** A row of training data: what could be known of a customer at an instant, and what the customer did afterwards. */
 import type { Features } from "../feature.ts";
+import { type Refusal, refused } from "./fitted.ts";
 
 export interface HistoryRow {
   readonly customerId: string;
@@ -18,6 +19,29 @@ export interface HistoryRow {
 export type LabelledRow = HistoryRow & { readonly outcome: NonNullable<HistoryRow["outcome"]> };
 
 export const isLabelled = (row: HistoryRow): row is LabelledRow => row.outcome !== null;
+
+const outcomeFault = ({ outcome }: HistoryRow): string | undefined => {
+  if (outcome === null) return undefined;
+  const { orders, spend } = outcome;
+  if (!(Number.isInteger(orders) && orders >= 0)) return `${orders} orders are not a count`;
+  return Number.isFinite(spend) ? undefined : `a spend of ${spend} is not a finite number`;
+};
+
+/** NOT_FINITE for a feature or an outcome that is no number: checked once for all, because an estimator that can miss numbers would take NaN for one. */
+export const checkRows = (rows: readonly HistoryRow[]): Refusal | undefined => {
+  for (const row of rows) {
+    const place = `customer ${row.customerId} at ${row.at}`;
+    for (const [name, value] of Object.entries(row.features))
+      if (value !== null && !Number.isFinite(value))
+        return refused(
+          "NOT_FINITE",
+          `${place}, ${name}: ${String(value)} is not a finite number; give null where it is not known`,
+        );
+    const fault = outcomeFault(row);
+    if (fault !== undefined) return refused("NOT_FINITE", `${place}: ${fault}`);
+  }
+  return undefined;
+};
 
 /** Earlier rows to fit on and later ones to score on. */
 export interface TimeSplit<Row extends HistoryRow> {

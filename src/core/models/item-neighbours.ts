@@ -3,7 +3,7 @@
  * Scores are whole ten-thousandths, 0..10000, so that a saved model stays short and reads back the same.
  */
 import { type Fitted, fitted, refused } from "./fitted.ts";
-import type { Basket } from "./orders.ts";
+import { type Basket, checkBaskets } from "./orders.ts";
 
 export const NEIGHBOUR_KINDS = ["cosine", "llr", "after"] as const;
 export type NeighbourKind = (typeof NEIGHBOUR_KINDS)[number];
@@ -209,7 +209,7 @@ const bestOf = (
 
 /**
  * Neighbours of each of `width` items from baskets in time order; equal scores by number of the item.
- * Refuses EMPTY (no baskets) and RANGE (options).
+ * Refuses what `checkBaskets` does, and RANGE (options).
  */
 export const itemNeighbours = (
   baskets: readonly Basket[],
@@ -220,8 +220,8 @@ export const itemNeighbours = (
   const { kind, count, shrinkage, minCount } = full;
   const fault = faultyOptions(full);
   if (fault !== undefined) return refused("RANGE", fault);
-  if (baskets.length === 0)
-    return refused("EMPTY", "there are no baskets; give orders that name products");
+  const refusal = checkBaskets(baskets, width);
+  if (refusal !== undefined) return refusal;
   const purchases = purchasesOf(baskets, width);
   const { buyersFrom, customers } = purchases;
   const buyersOf = (item: number): number =>

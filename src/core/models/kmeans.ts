@@ -7,6 +7,7 @@ import { improve, type Stop } from "./hamerly.ts";
 import { seedCentres } from "./kmeans-seed.ts";
 import { assignAll, type KMeansState, newState, squaredTo, stateAt } from "./kmeans-state.ts";
 import { improveByBatches } from "./mini-batch.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
 import { checkPoints, drawRows, pick, type Points, rowOf } from "./points.ts";
 import { type Random, randomFrom } from "./random.ts";
 
@@ -171,15 +172,24 @@ const modelOf = (
   };
 };
 
+const mustBeSound = (options: KMeansOptions): void => {
+  mustBeWithin("k", options.k, { from: 1, isWhole: true });
+  mustBeWithin("starts", options.starts ?? STARTS, { from: 1, isWhole: true });
+  mustBeWithin("roundsMax", options.roundsMax ?? ROUNDS_MAX, { from: 1, isWhole: true });
+  mustBeWithin("tolerance", options.tolerance ?? TOLERANCE, { from: 0 });
+  mustBeWithin("batchAbove", options.batchAbove ?? BATCH_ABOVE, { from: 0 });
+  mustBeSeed(options.seed);
+};
+
 /**
  * Clusters of scaled rows; equal points, options and seed give the same bytes. Refused with EMPTY, WIDTH, NOT_FINITE, TOO_FEW (fewer
  * rows than clusters) or CONSTANT (fewer different rows than clusters). Memory beside the points: 20 bytes a row
  * and less than 2 MB for the sample.
- * @throws RangeError if k is no whole number of at least 1.
+ * @throws RangeError for an option out of range; k, starts and roundsMax are whole numbers from 1.
  */
 export const fitKMeans = (points: Points, options: KMeansOptions): Fitted<KMeansModel> => {
+  mustBeSound(options);
   const { k } = options;
-  if (!Number.isInteger(k) || k < 1) throw new RangeError(`k is ${k}; give a whole number from 1`);
   const refusal = checkPoints(points, k);
   if (refusal !== undefined) return refusal;
   const state = newState(points, k);

@@ -205,8 +205,10 @@ const startOf = (labels: Numbers, weights: Numbers | undefined, width: number): 
 const refusalOf = (
   matrix: Matrix,
   labels: Numbers,
-  { weights, penalty = 1 }: LogisticOptions,
+  { weights, penalty = 1, maxRounds = MAX_ROUNDS }: LogisticOptions,
 ): Refusal | undefined => {
+  if (!(Number.isInteger(maxRounds) && maxRounds >= 1))
+    return refused("RANGE", `maxRounds ${String(maxRounds)}: give a whole number from 1`);
   if (!(penalty >= 0 && Number.isFinite(penalty)))
     return refused("RANGE", `penalty ${String(penalty)}: give a number of 0 or more`);
   return (

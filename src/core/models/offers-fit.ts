@@ -2,7 +2,7 @@
  * Fitting offers: counts the parts and chooses how much each counts on an inner time split. It starts from popularity alone and takes a part up only
  * where later orders are hit better by more than two standard errors, so that data without a pattern gives the plain popularity.
  */
-import { type Fitted, fitted, refused } from "./fitted.ts";
+import { type Fitted, fitted, type Refusal, refused } from "./fitted.ts";
 import { NEIGHBOUR_KINDS, type NeighbourKind } from "./item-neighbours.ts";
 import type { OffersParts } from "./offers-file.ts";
 import { openParts, rankProducts } from "./offers.ts";
@@ -13,7 +13,8 @@ import {
   NO_RULES,
   type PartsOptions,
 } from "./offers-parts.ts";
-import { type Basket, type Visit, visitsOf } from "./orders.ts";
+import { rangeFault } from "./options.ts";
+import { type Basket, checkBaskets, type Visit, visitsOf } from "./orders.ts";
 import { randomFrom, sample } from "./random.ts";
 
 export interface OffersFitOptions extends Partial<PartsOptions> {
@@ -165,9 +166,27 @@ const remembering = (counted: Counted): Counted => {
   };
 };
 
+const RANGES = {
+  seed: { from: -Number.MAX_VALUE },
+  visits: { from: 1, isWhole: true },
+  halfLifeDays: { from: 1e-3 },
+  neighbours: { from: 1, isWhole: true },
+  minCount: { from: 1, isWhole: true },
+  minShare: { from: 0, to: 1 },
+  rulesMax: { from: 0, isWhole: true },
+} as const satisfies Record<keyof OffersFitOptions, object>;
+
+const faultyOptions = (options: Required<OffersFitOptions>): Refusal | undefined => {
+  for (const [name, range] of Object.entries(RANGES)) {
+    const fault = rangeFault(name, options[name as keyof OffersFitOptions], range);
+    if (fault !== undefined) return refused("RANGE", fault);
+  }
+  return undefined;
+};
+
 /**
  * Parts and weights of baskets in time order, products numbered 0 … `width` − 1. Weights are chosen on the last quarter, parts counted on all.
- * Refuses TOO_FEW (below 40 baskets, or no later ones) and what counting refuses.
+ * Refuses what `checkBaskets` does, TOO_FEW (below 40 baskets, or no later ones) what counting refuses, and options out of range (RANGE).
  */
 export const fitOffers = (
   baskets: readonly Basket[],
@@ -175,6 +194,8 @@ export const fitOffers = (
   options: OffersFitOptions = {},
 ): Fitted<OffersParts> => {
   const full = { ...OFFERS_FIT_DEFAULTS, ...options };
+  const refusal = faultyOptions(full) ?? checkBaskets(baskets, width);
+  if (refusal !== undefined) return refusal;
   const { earlier, later } = splitBaskets(baskets);
   if (baskets.length < BASKETS_MIN || earlier.length === 0)
     return refused(

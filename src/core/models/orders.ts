@@ -1,5 +1,7 @@
 /** Orders as training of offers sees them: products by number, every customer's orders in time. What a customer has is a list, newest first, each product once. */
 
+import { type Refusal, refused } from "./fitted.ts";
+
 /** One order; products in the order in which it names them. */
 export interface PastOrder {
   readonly customerId: string;
@@ -64,6 +66,35 @@ export const asBaskets = (
     baskets.push({ customer, atMs: Date.parse(at), items });
   }
   return baskets;
+};
+
+const isPlace = (value: number, below: number): boolean =>
+  Number.isInteger(value) && value >= 0 && value < below;
+
+const basketFault = ({ customer, items }: Basket, width: number): string | undefined => {
+  if (!isPlace(customer, Number.MAX_SAFE_INTEGER)) return `customer ${customer} is no whole number`;
+  const bad = items.find((item) => !isPlace(item, width));
+  return bad === undefined
+    ? undefined
+    : `product ${bad} is not in 0 … ${width - 1}; number the products anew`;
+};
+
+/** The first thing that is wrong with baskets of `width` products: EMPTY, NOT_FINITE (a time) or RANGE (customer, product, order of time). */
+export const checkBaskets = (baskets: readonly Basket[], width: number): Refusal | undefined => {
+  if (baskets.length === 0)
+    return refused("EMPTY", "there are no baskets; give orders that name products");
+  let before = -Infinity;
+  for (const [index, basket] of baskets.entries()) {
+    const { atMs } = basket;
+    if (!Number.isFinite(atMs))
+      return refused("NOT_FINITE", `basket ${index}: its time ${atMs} is not a finite number`);
+    if (atMs < before)
+      return refused("RANGE", `basket ${index} is earlier than the one before; sort them by time`);
+    const fault = basketFault(basket, width);
+    if (fault !== undefined) return refused("RANGE", `basket ${index}: ${fault}`);
+    before = atMs;
+  }
+  return undefined;
 };
 
 /** An order and what its customer had before it. */

@@ -36,30 +36,31 @@ export interface RidgeOptions {
   readonly penalty?: number;
 }
 
+/** More than any data says; keeps the sum of contributions a number where a row is far beyond everything. */
+const CONTRIBUTION_MAX = 1e300;
+
+/** What one column adds, held to ±1e300. */
+const contribution = (model: LinearTerms, column: number, value: number): number => {
+  const weight = model.weights[column] as number;
+  if (weight === 0) return 0;
+  const own =
+    (weight * (value - (model.means[column] as number))) / (model.deviations[column] as number);
+  return Math.min(CONTRIBUTION_MAX, Math.max(-CONTRIBUTION_MAX, own));
+};
+
 /** What each column adds to the base, in the order of the columns. Throws a RangeError for a row that does not fit. */
 export const contributionsOf = (model: LinearTerms, row: Numbers): number[] => {
-  const { weights, means, deviations } = model;
-  mustFit(row, weights.length);
-  return weights.map((weight, column) =>
-    weight === 0
-      ? 0
-      : (weight * ((row[column] as number) - (means[column] as number))) /
-        (deviations[column] as number),
-  );
+  mustFit(row, model.weights.length);
+  return model.weights.map((_, column) => contribution(model, column, row[column] as number));
 };
 
 /** Base plus contributions, added up from left to right. Throws a RangeError for a row that does not fit. */
 export const linearScore = (model: LinearTerms, row: Numbers): number => {
-  const { weights, means, deviations } = model;
-  mustFit(row, weights.length);
+  const width = model.weights.length;
+  mustFit(row, width);
   let score = model.base;
-  for (let column = 0; column < weights.length; column += 1) {
-    const weight = weights[column] as number;
-    if (weight !== 0)
-      score +=
-        (weight * ((row[column] as number) - (means[column] as number))) /
-        (deviations[column] as number);
-  }
+  for (let column = 0; column < width; column += 1)
+    score += contribution(model, column, row[column] as number);
   return score;
 };
 

@@ -129,18 +129,3 @@ export const grownLeaf = (root: Grown, { bins, rows }: Binned, row: number): Gro
   }
   return node;
 };
-
-interface Range {
-  readonly from: number;
-  readonly to?: number;
-  readonly isWhole?: boolean;
-}
-
-/** Throws a RangeError for an option outside `from … to`, ends included: such an option is a bug of the caller. */
-export const mustBeWithin = (name: string, value: number, range: Range): void => {
-  const { from, to = Number.MAX_VALUE, isWhole = false } = range;
-  if (value >= from && value <= to && (!isWhole || Number.isInteger(value))) return;
-  throw new RangeError(
-    `${name}: ${value} is not ${isWhole ? "a whole number" : "a number"} from ${from} to ${to}`,
-  );
-};

@@ -1,5 +1,6 @@
 /** How each feature is to be scaled, found from training rows: what null counts as, mean and deviation after the transform. */
 import type { FeatureName, Features } from "../feature.ts";
+import { type Fitted, fitted, type Refusal, refused } from "./fitted.ts";
 import type { ScaledFeature } from "./model-shapes.ts";
 import { rounded, transformed } from "./scale.ts";
 
@@ -34,11 +35,40 @@ const scaleOf = (choice: FeatureChoice, rows: readonly Features[]): ScaledFeatur
   return { name, missing, transform, mean: rounded(centre, 6), deviation: rounded(deviation, 6) };
 };
 
-/** Scales of the chosen features over the rows; a feature that does not vary is left out, because nothing can be learnt from it. */
+/** Beyond this the square of a value that is not on a logarithmic scale, summed over rows, may not be a finite number. */
+const SIZE_MAX = 1e140;
+
+const faultyValue = (
+  choices: readonly FeatureChoice[],
+  rows: readonly Features[],
+): Refusal | undefined => {
+  for (const [row, features] of rows.entries())
+    for (const { name } of choices) {
+      const value = features[name];
+      if (value !== null && !(Math.abs(value) <= SIZE_MAX))
+        return refused(
+          "NOT_FINITE",
+          `row ${row}, ${name}: ${String(value)} is not a finite number that can be squared; give null where it is not known`,
+        );
+    }
+  return undefined;
+};
+
+/**
+ * Scales of the chosen features over the rows; a feature that does not vary is left out, because nothing can be learnt from it.
+ * Refuses EMPTY (no rows), NOT_FINITE and CONSTANT (no feature varies).
+ */
 export const fitScales = (
   choices: readonly FeatureChoice[],
   rows: readonly Features[],
-): readonly ScaledFeature[] =>
-  choices
+): Fitted<readonly ScaledFeature[]> => {
+  if (rows.length === 0) return refused("EMPTY", "there are no rows; give a longer history");
+  const fault = faultyValue(choices, rows);
+  if (fault !== undefined) return fault;
+  const scales = choices
     .map((choice) => scaleOf(choice, rows))
     .filter(({ deviation }) => deviation > DEVIATION_MIN);
+  return scales.length === 0
+    ? refused("CONSTANT", "no feature differs between customers; give a longer history")
+    : fitted(scales);
+};

@@ -51,7 +51,9 @@ const spendOf = ({ outcome }: LabelledRow): number => outcome.spend;
 const PACKAGE_ROWS_MAX = 20_000;
 
 const line: SpendCandidate["fit"] = (rows, context) => {
-  const scales = fitHeldScales(LINE, rows);
+  const found = fitHeldScales(LINE, rows);
+  if (found.kind === "refused") return found;
+  const scales = found.value;
   const matrix = heldMatrix(scales, rows);
   const spends = rows.map(spendOf);
   if (rows.length > PACKAGE_ROWS_MAX) {
@@ -82,7 +84,9 @@ const line: SpendCandidate["fit"] = (rows, context) => {
 };
 
 const twoStage: SpendCandidate["fit"] = (rows, context) => {
-  const scales = fitHeldScales(STAGES, rows);
+  const found = fitHeldScales(STAGES, rows);
+  if (found.kind === "refused") return found;
+  const scales = found.value;
   const fit = fitTwoStage(heldMatrix(scales, rows), rows.map(spendOf));
   if (fit.kind === "refused") return fit;
   const buys = weightedFeatures(scales, fit.value.buys);

@@ -2,6 +2,8 @@
  * Linear support vector machine with squared hinge loss, fitted by dual coordinate descent with shrinking
  * (Hsieh, Chang, Lin, Keerthi and Sundararajan, 2008). Same rows, targets and seed: same weights.
  */
+import { type Fitted, fitted, type Refusal, refused } from "./fitted.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
 import { randomFrom } from "./random.ts";
 
 /** Rows beside each other: row `i` has the entries `starts[i] … starts[i + 1]` of `columns` and `values`. */
@@ -20,7 +22,7 @@ export interface SvmTask {
   /** Penalty of a row with the label and of one without it: ½‖w‖² + Σ cᵢ max(0, 1 − yᵢ w·xᵢ)². */
   readonly cost: readonly [number, number];
   readonly seed: number;
-  /** Weight of each row's penalty; 1 for all if absent. */
+  /** Weight of each row's penalty, 0 or more, where 0 leaves a row out; 1 for all if absent. */
   readonly importance?: Float32Array;
   readonly maxRounds?: number;
   readonly tolerance?: number;
@@ -45,8 +47,6 @@ const squares = (rows: Rows): Float64Array => {
   }
   return sums;
 };
-
-const normsOf = new WeakMap<Rows, Float64Array>();
 
 const shuffle = (order: Int32Array, count: number, random: () => number): void => {
   for (let at = 0; at < count; at += 1) {
@@ -130,14 +130,13 @@ const sweep = (descent: Descent): void => {
   }
 };
 
-const begin = (task: SvmTask): Descent => {
-  const { rows, targets } = task;
-  const norms = normsOf.get(rows) ?? squares(rows);
-  normsOf.set(rows, norms);
+const begin = (task: SvmTask, norms: Float64Array): Descent => {
+  const { rows, targets, importance } = task;
   const count = rows.starts.length - 1;
   const order = new Int32Array(count);
   let active = 0;
-  for (let row = 0; row < count; row += 1) if (targets[row] !== 0) order[active++] = row;
+  for (let row = 0; row < count; row += 1)
+    if (targets[row] !== 0 && importance?.[row] !== 0) order[active++] = row;
   return {
     task,
     norms,
@@ -151,9 +150,62 @@ const begin = (task: SvmTask): Descent => {
   };
 };
 
-/** Weights of one label. O(rounds × entries); typically 5 to 20 rounds. Shrunk rows are looked at again before the end. */
-export const fitSvm = (task: SvmTask): SvmWeights => {
-  const descent = begin(task);
+const checkRows = ({ starts, columns, values, width }: Rows): Refusal | undefined => {
+  if (starts.length < 2) return refused("EMPTY", "there are no rows; give some to learn from");
+  const entries = starts.at(-1) as number;
+  if (columns.length < entries || values.length < entries)
+    return refused(
+      "WIDTH",
+      `rows end at entry ${entries}, but there are ${columns.length} columns and ${values.length} values; give one of each`,
+    );
+  for (let at = 0; at < entries; at += 1) {
+    const column = columns[at] as number;
+    if (column < 0 || column >= width)
+      return refused("WIDTH", `entry ${at} stands in column ${column}, not in 0 … ${width - 1}`);
+  }
+  return undefined;
+};
+
+const checkTargets = ({ rows, targets, importance }: SvmTask): Refusal | undefined => {
+  const count = rows.starts.length - 1;
+  if (targets.length !== count || (importance !== undefined && importance.length !== count))
+    return refused(
+      "WIDTH",
+      `there are ${targets.length} targets and ${importance?.length ?? "no"} weights for ${count} rows; give one for each`,
+    );
+  const bad = targets.findIndex((target) => target < -1 || target > 1);
+  if (bad >= 0)
+    return refused("LABEL", `target ${bad} is ${targets[bad]}; give 1, −1, or 0 to leave it out`);
+  const weight = importance?.findIndex((value) => !(value >= 0 && Number.isFinite(value))) ?? -1;
+  return weight < 0
+    ? undefined
+    : refused(
+        "RANGE",
+        `importance ${weight} is ${importance?.[weight]}; give a finite number of 0 or more`,
+      );
+};
+
+const mustBeSound = ({ cost, maxRounds, tolerance, seed }: SvmTask): void => {
+  for (const one of cost) mustBeWithin("cost", one, { from: Number.MIN_VALUE });
+  mustBeWithin("maxRounds", maxRounds ?? MAX_ROUNDS, { from: 1, isWhole: true });
+  mustBeWithin("tolerance", tolerance ?? TOLERANCE, { from: 0 });
+  mustBeSeed(seed);
+};
+
+/**
+ * Weights of one label. O(rounds × entries); typically 5 to 20 rounds. Shrunk rows are looked at again before the end.
+ * Refuses EMPTY, WIDTH, NOT_FINITE, targets other than 1, −1 and 0 (LABEL) and importance below 0 (RANGE). Rows of one class only are
+ * fitted: a label may be absent from a part of the texts. An option out of range is a RangeError.
+ */
+export const fitSvm = (task: SvmTask): Fitted<SvmWeights> => {
+  mustBeSound(task);
+  const refusal = checkRows(task.rows) ?? checkTargets(task);
+  if (refusal !== undefined) return refusal;
+  const norms = squares(task.rows);
+  const bad = norms.findIndex((norm) => !Number.isFinite(norm));
+  if (bad >= 0)
+    return refused("NOT_FINITE", `row ${bad} has a number that is not finite; leave the entry out`);
+  const descent = begin(task, norms);
   const all = descent.active;
   const random = randomFrom(task.seed);
   const tolerance = task.tolerance ?? TOLERANCE;
@@ -165,5 +217,6 @@ export const fitSvm = (task: SvmTask): SvmWeights => {
     if (isSettled) descent.active = all;
     descent.most = isSettled || descent.highest <= 0 ? Infinity : descent.highest;
   }
-  return descent.weights;
+  // A −0 would come back from a file as 0.
+  return fitted(descent.weights.map((weight) => weight + 0));
 };

@@ -6,7 +6,7 @@ import type { ChurnModel } from "./churn-file.ts";
 import { type Bare, championOf, compete, type Contest, winnersCard } from "./compete.ts";
 import { probabilityScores } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
-import { type HistoryRow, isLabelled } from "./history-row.ts";
+import { checkRows, type HistoryRow, isLabelled } from "./history-row.ts";
 import { modelPath, writeModel } from "./model-file.ts";
 import { rowLogLoss } from "./scores.ts";
 import { emptyCard, lostAgainst, type TrainingContext } from "./train-common.ts";
@@ -50,6 +50,8 @@ export const trainChurn = (
   context: TrainingContext,
   inForce?: ChurnModel,
 ): Fitted<TrainingResult> => {
+  const refusal = checkRows(all);
+  if (refusal !== undefined) return refusal;
   const rows = all
     .filter(isLabelled)
     .filter(({ features }) => REQUIRES.every((name) => features[name] !== null));

@@ -43,6 +43,8 @@ interface Scored {
 
 const scoresOf = (baskets: readonly Basket[], width: number, seed: number): Fitted<Scored> => {
   const { earlier, later } = splitBaskets(baskets);
+  if (earlier.length === 0)
+    return refused("TOO_FEW", "all orders are of one time; give a longer history");
   const parts = fitOffers(earlier, width, { seed });
   if (parts.kind === "refused") return parts;
   const visits = sample(later, SCORED, randomFrom(seed));

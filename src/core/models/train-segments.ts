@@ -7,7 +7,7 @@ import { nearest, segmentsWatching } from "./clusters.ts";
 import { chooseK, type FigureOfK } from "./choose-k.ts";
 import { fitClusters, type FittedClusters } from "./clusters-fit.ts";
 import { type Fitted, fitted, refused, type Table } from "./fitted.ts";
-import type { HistoryRow } from "./history-row.ts";
+import { checkRows, type HistoryRow } from "./history-row.ts";
 import { MODEL_FORMAT, modelPath, writeModel } from "./model-file.ts";
 import type { ScaledFeature } from "./model-shapes.ts";
 import { type Matching, matchClusters, rescaled } from "./match-clusters.ts";
@@ -58,10 +58,12 @@ const pointsOf = (
   );
 
 const fitOn = (rows: readonly HistoryRow[], seed: number): Fitted<Clustering> => {
-  const scales = fitScales(
+  const found = fitScales(
     CHOICES,
     rows.map(({ features }) => features),
   );
+  if (found.kind === "refused") return found;
+  const scales = found.value;
   const table = { columns: scales.map(({ name }) => name), rows: pointsOf(rows, scales) };
   const choice = chooseK(pointsFrom(table.rows), { seed, counts: COUNTS });
   if (choice.kind === "refused") return choice;
@@ -331,6 +333,8 @@ export const trainSegments = (
   context: TrainingContext,
   previous?: ClustersModel,
 ): Fitted<TrainingResult> => {
+  const refusal = checkRows(all);
+  if (refusal !== undefined) return refusal;
   const rows = all.filter(({ features }) => REQUIRES.every((name) => features[name] !== null));
   const cutoffs = [...new Set(rows.map(({ at }) => at))].toSorted();
   const last = cutoffs.at(-1) ?? "";

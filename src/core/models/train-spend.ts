@@ -4,7 +4,7 @@ import { REQUIRES } from "./churn-candidates.ts";
 import { type Bare, championOf, compete, type Contest, winnersCard } from "./compete.ts";
 import { amountScores, type Scored } from "./evaluate.ts";
 import { type Fitted, fitted, refused } from "./fitted.ts";
-import { type HistoryRow, isLabelled } from "./history-row.ts";
+import { checkRows, type HistoryRow, isLabelled } from "./history-row.ts";
 import { modelPath, writeModel } from "./model-file.ts";
 import { openSpend, spendFeatures, spendOf } from "./spend.ts";
 import { SPEND_BASELINES, SPEND_CANDIDATES } from "./spend-candidates.ts";
@@ -64,6 +64,8 @@ export const trainSpend = (
   context: TrainingContext,
   inForce?: SpendModel,
 ): Fitted<TrainingResult> => {
+  const refusal = checkRows(all);
+  if (refusal !== undefined) return refusal;
   const rows = all
     .filter(isLabelled)
     .filter(({ features }) => REQUIRES.every((name) => features[name] !== null));

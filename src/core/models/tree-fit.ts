@@ -13,6 +13,7 @@ import {
 } from "./fitted.ts";
 import type { FeatureName } from "../feature.ts";
 import type { TreeLeaf, TreeNode } from "./churn-file.ts";
+import { mustBeSeed, mustBeWithin } from "./options.ts";
 import { randomFrom, sample } from "./random.ts";
 import { rounded } from "./scale.ts";
 
@@ -130,12 +131,16 @@ const merged = (split: Exclude<TreeNode, TreeLeaf>, points: readonly LabelledPoi
   return Math.abs(below.probability - above.probability) < 0.02 ? leafOf(points) : split;
 };
 
-/** A tree for labels 0 and 1. Equal rows in any order, options and seed give the same tree; nothing is kept between calls. */
+/** A tree for labels 0 and 1. Equal rows in any order, options and seed give the same tree; nothing is kept between calls. Throws a RangeError for an option out of range. */
 export const fitTree = (
   table: Table<FeatureName>,
   labels: readonly number[],
   options: TreeFitOptions,
 ): Fitted<TreeNode> => {
+  mustBeWithin("depthMax", options.depthMax, { from: 1, isWhole: true });
+  mustBeWithin("leafRows", options.leafRows, { from: 1, isWhole: true });
+  mustBeWithin("gainMin", options.gainMin, { from: 0 });
+  mustBeSeed(options.seed);
   const refusal =
     checkTable(table, 2 * options.leafRows) ?? checkTargets(table, labels) ?? checkLabels(labels);
   if (refusal !== undefined) return refusal;

@@ -8,7 +8,7 @@ import { assignPlaces, fitKMeans } from "../models/kmeans.ts";
 import type { Points } from "../models/points.ts";
 import { sampledSilhouette } from "../models/silhouette.ts";
 import { findColumns, type LeftOut, type ModelColumn, readNumber } from "./columns.ts";
-import type { Cell, RawTable } from "./table.ts";
+import { type Cell, type RawTable, shapeFault } from "./table.ts";
 
 export interface ClusterTableOptions {
   /** Number of clusters; chosen by silhouette and stability from 2 to 10 when absent. */
@@ -104,16 +104,21 @@ const bySize = (
 
 const fault = (sentence: string): Checked<never> => faulty([{ place: "the table", sentence }]);
 
+/** What stands in the way before any cell is read, in words. */
+const tableFault = (table: RawTable, ignore: readonly string[]): string | undefined => {
+  const unknown = ignore.filter((name) => !table.columns.includes(name));
+  return unknown.length > 0
+    ? `has no column ${unknown.map(quote).join(", ")}; it has ${table.columns.join(", ")}`
+    : shapeFault(table);
+};
+
 /** The clusters of a table, or why there can be none. */
 export const clusterTable = (
   table: RawTable,
   { k, seed, ignore }: ClusterTableOptions,
 ): Checked<ClusteredTable> => {
-  const unknown = ignore.filter((name) => !table.columns.includes(name));
-  if (unknown.length > 0)
-    return fault(
-      `has no column ${unknown.map(quote).join(", ")}; it has ${table.columns.join(", ")}`,
-    );
+  const misshapen = tableFault(table, ignore);
+  if (misshapen !== undefined) return fault(misshapen);
   const { columns, leftOut } = findColumns(
     table,
     ignore.map((name) => ({ name, reason: "id", sentence: `${name} is not looked at` })),

@@ -10,9 +10,9 @@ import {
 } from "../models/boosting.ts";
 import { fitBoosting } from "../models/boosting-fit.ts";
 import { cartReasons, type CartModel, fitCart } from "../models/cart.ts";
-import { type Fitted, fitted } from "../models/fitted.ts";
+import { type Fitted, fitted, type Refusal, refused } from "../models/fitted.ts";
 import { fitLogistic, logistic, type LogisticModel } from "../models/logistic.ts";
-import type { Matrix } from "../models/matrix.ts";
+import { checkBinary, checkColumn, type Matrix } from "../models/matrix.ts";
 import { randomFrom } from "../models/random.ts";
 import { contributionsOf } from "../models/ridge.ts";
 import { logLoss } from "../models/scores.ts";
@@ -146,12 +146,30 @@ const boostingOf = (lessons: Lessons): Fitted<TableBoosting> => {
   return model.kind === "fitted" ? fitted({ kind: "boosting", ranks, model: model.value }) : model;
 };
 
-/** In the order of the report, the simplest first. */
+/** The first thing that is wrong with lessons: EMPTY, WIDTH, NOT_FINITE, LABEL or CONSTANT. */
+const checkLessons = ({ places, rows, labels }: Lessons): Refusal | undefined => {
+  if (rows.length === 0) return refused("EMPTY", "there are no rows; give a longer table");
+  const least = Math.max(-1, ...places) + 1;
+  const narrow = rows.findIndex((row) => row.length < least);
+  if (narrow >= 0)
+    return refused(
+      "WIDTH",
+      `row ${narrow} has ${rows[narrow]?.length} cells, at least ${least} are read; give one for each column`,
+    );
+  return checkColumn("labels", labels, rows.length) ?? checkBinary(labels);
+};
+
+const checked =
+  <Model extends TableEstimator>(fit: (lessons: Lessons) => Fitted<Model>) =>
+  (lessons: Lessons): Fitted<Model> =>
+    checkLessons(lessons) ?? fit(lessons);
+
+/** In the order of the report, the simplest first. Each refuses lessons that are empty, ragged or not labelled 0 and 1. */
 export const ESTIMATORS = {
-  constant: constantOf,
-  tree: treeOf,
-  logistic: logisticOf,
-  boosting: boostingOf,
+  constant: checked(constantOf),
+  tree: checked(treeOf),
+  logistic: checked(logisticOf),
+  boosting: checked(boostingOf),
 } as const;
 
 export const blendOf = (

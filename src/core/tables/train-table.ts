@@ -18,7 +18,7 @@ import {
 import { stratifiedFolds } from "./folds.ts";
 import { labelOf, type LabelFound } from "./label.ts";
 import { findLeaks, type Leak } from "./leaks.ts";
-import type { RawTable } from "./table.ts";
+import { type RawTable, shapeFault } from "./table.ts";
 
 export interface TrainTableOptions {
   readonly label: string;
@@ -309,6 +309,8 @@ const nothing = (sentence: string): Checked<never> => faulty([{ place: "the tabl
 /** The best model of a table with its report, or every fault that stands in the way. */
 export const trainTable = (table: RawTable, options: TrainTableOptions): Checked<TrainedTable> => {
   const { label, folds, seed, onProgress, clockMs } = options;
+  const misshapen = shapeFault(table);
+  if (misshapen !== undefined) return nothing(misshapen);
   const prepared = prepare(table, options);
   if (prepared.kind === "faulty") return prepared;
   const { whole, members, positive } = prepared.value;

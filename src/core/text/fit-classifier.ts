@@ -170,7 +170,7 @@ interface FitContext {
 const fitLabel = (task: FitTask, label: number, context: FitContext): Float32Array => {
   const { rows, bare, grams, members, options } = context;
   const targets = taken(task.targets[label] as Int8Array, members);
-  const weights = fitSvm({
+  const fit = fitSvm({
     rows: task.usesDense ? rows : bare,
     targets,
     cost: [task.cost * balanceOf(targets, task.balance), task.cost],
@@ -178,6 +178,8 @@ const fitLabel = (task: FitTask, label: number, context: FitContext): Float32Arr
     ...(context.maxRounds === undefined ? {} : { maxRounds: context.maxRounds }),
     ...(task.importance === undefined ? {} : { importance: taken(task.importance, members) }),
   });
+  if (fit.kind === "refused") throw new RangeError(fit.sentence);
+  const weights = fit.value;
   if (weights.length === rows.width + 1) return weights;
   const wide = new Float32Array(rows.width + 1);
   wide.set(weights.subarray(0, grams));

@@ -125,7 +125,9 @@ const fit = (texts: readonly Text[], seed: number): LanguageModel => {
   const bias = new Float64Array(width);
   for (const [column, code] of MODEL_CODES.entries()) {
     const targets = targetsOf(texts, code);
-    const own = fitSvm({ rows, targets, cost: [COST * 2, COST], seed: seed + column });
+    const fitted = fitSvm({ rows, targets, cost: [COST * 2, COST], seed: seed + column });
+    if (fitted.kind === "refused") throw new RangeError(fitted.sentence);
+    const own = fitted.value;
     let most = 0;
     for (let slot = 0; slot < LANGUAGE_SLOTS; slot += 1)
       most = Math.max(most, Math.abs(own[slot] as number));

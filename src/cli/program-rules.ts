@@ -1,0 +1,19 @@
+/** The commands of support leads: `attune rules …`. */
+import type { Command } from "commander";
+import { command, type Json, type Run } from "./program-options.ts";
+
+/** Adds the commands of rules. */
+export const addRules = (program: Command, run: Run): void => {
+  const rules = program.command("rules").description("check and publish what support leads write");
+  command(rules, "lint", "check every file of the playbook and name all faults").action(
+    (options: Json) =>
+      run(options, async (call) => (await import("./rules-lint.ts")).rulesLint(call)),
+  );
+  command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
+    run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
+  );
+  command(rules, "publish", "put the files of rules/ and models/ in force").action(
+    (options: Json) =>
+      run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
+  );
+};
