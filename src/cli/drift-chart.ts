@@ -43,7 +43,13 @@ export const driftChart = (id: string, report: DriftFigures): string => {
     marks: [
       ...LIMITS.flatMap((limit) => [
         line("limit", [x(limit), top - 4], [x(limit), bottom]),
-        words(String(limit), { x: x(limit), y: 11, anchor: "middle", name: "soft" }),
+        // Away from each other, or they would touch where bars end far out.
+        words(String(limit), {
+          x: x(limit),
+          y: 11,
+          anchor: limit === LIMITS[0] ? "end" : "start",
+          name: "soft",
+        }),
       ]),
       ...shown.flatMap(({ name, psi, shifted }, place) =>
         namedBar(
