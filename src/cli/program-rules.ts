@@ -1,5 +1,6 @@
 /** The commands of support leads: `attune rules …`. */
 import type { Command } from "commander";
+import type { EvaluateOptions } from "./rules-evaluate.ts";
 import { command, type Json, type Run } from "./program-options.ts";
 
 /** Adds the commands of rules. */
@@ -12,6 +13,19 @@ export const addRules = (program: Command, run: Run): void => {
   command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
     run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
   );
+  command(rules, "evaluate", "say which rules match records of facts, one JSON object a line")
+    .requiredOption("--rules <path>", "a folder of rule files, or one file")
+    .requiredOption("--facts <file>", 'JSON lines; "-" is standard input')
+    .option("--untyped", "rules of json-rules-engine over facts that no catalogue describes")
+    .action((options: Json & Omit<EvaluateOptions, "untyped"> & { untyped?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-evaluate.ts")).rulesEvaluate(call, {
+          rules: options.rules,
+          facts: options.facts,
+          untyped: options.untyped === true,
+        }),
+      ),
+    );
   command(rules, "publish", "put the files of rules/ and models/ in force").action(
     (options: Json) =>
       run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),

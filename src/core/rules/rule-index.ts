@@ -110,7 +110,7 @@ const askedOf = (alternative: Alternative): readonly Asked[] =>
   alternative.map((literal) => ({ literal, key: keyOf(literal) }));
 
 /** Makes the index of rules in firing order. */
-export const indexRules = (rules: readonly OpenRule[]): RuleIndex => {
+export const indexRules = (rules: readonly Pick<OpenRule, "condition">[]): RuleIndex => {
   const alternatives = rules.map(({ condition }) => alternativesOf(condition).map(askedOf));
   const ranks = ranksOf(alternatives.flat());
   const predicates = openPredicates();
