@@ -56,6 +56,7 @@ const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   "ml-regression": ["models"],
   liquidjs: ["replies"],
   re2js: ["rules"],
+  yaml: ["rules"],
   "json-rules-engine": ["work"],
   bullmq: ["queue"],
   ioredis: ["queue"],

@@ -46,10 +46,10 @@ const ruleTexts = (given: string): Readonly<Record<string, string>> => {
       `${given} is neither a folder nor a file; name the folder of the rule files with --rules.`,
     );
   const names = readdirSync(given)
-    .filter((name) => name.endsWith(".json") && !NOT_RULES.has(name))
+    .filter((name) => /\.(?:json|ya?ml)$/u.test(name) && !NOT_RULES.has(name))
     .toSorted();
   if (names.length === 0)
-    throw new AttuneError("FILE_UNREADABLE", `${given} holds no rule file (*.json).`);
+    throw new AttuneError("FILE_UNREADABLE", `${given} holds no rule file (*.json, *.yaml).`);
   return Object.fromEntries(names.map((name) => [`rules/${name}`, readWhole(join(given, name))]));
 };
 

@@ -26,7 +26,7 @@ const faultsIn = (checked: Checked<unknown>): readonly Fault[] =>
   checked.kind === "faulty" ? checked.faults : [];
 
 /** What is read by its folder and ending; models and lexicons are read by name. */
-const READ_PATHS = /^rules\/[^/]+\.json$|^rules\/templates\/[^/]+\.liquid$/u;
+const READ_PATHS = /^rules\/[^/]+\.(?:json|ya?ml)$|^rules\/templates\/[^/]+\.liquid$/u;
 const READ_MODELS: ReadonlySet<string> = new Set([
   ...Object.values(TEXT_FILES),
   CATALOGUE_FILE,

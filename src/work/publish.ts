@@ -16,6 +16,8 @@ import { prepareOrRefuse } from "./playbooks.ts";
 const PARTS: readonly { readonly folder: string; readonly ending: string; readonly as?: string }[] =
   [
     { folder: "rules", ending: ".json" },
+    { folder: "rules", ending: ".yaml" },
+    { folder: "rules", ending: ".yml" },
     { folder: "rules/templates", ending: ".liquid" },
     { folder: "models", ending: ".json" },
     { folder: "fixtures/articles", ending: ".md", as: "articles" },

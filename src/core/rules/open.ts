@@ -1,6 +1,6 @@
 /**
  * Rule files → rules. A playbook's rules are opened as a whole or refused as a whole, with every fault of every file named.
- * Rule files are all files under `rules/` that end in `.json`, except the schema and the contact policy.
+ * Rule files are all files under `rules/` that end in `.json`, `.yaml` or `.yml`, except the schema and the contact policy.
  */
 import { type Checked, type Fault, faulty, sound } from "../fault.ts";
 import { FACTS } from "../facts.ts";
@@ -13,7 +13,7 @@ export interface OpenOptions {
   readonly facts?: "catalogue" | "any";
 }
 
-const RULE_FILE = /^rules\/(?!(?:schema|contact-policy)\.json$).+\.json$/;
+const RULE_FILE = /^rules\/(?!(?:schema|contact-policy)\.json$).+\.(?:json|ya?ml)$/;
 
 const sameIdFaults = (rules: readonly OpenRule[]): readonly Fault[] => {
   const places = new Map<string, string>();

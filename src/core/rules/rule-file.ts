@@ -21,6 +21,9 @@ import { stepsOf } from "./path.ts";
 import type { OpenRule, ReplyParams, RuleAction } from "./rules.ts";
 import { anyFactsFileSchema, type RuleFile, ruleFileSchema, type RuleSource } from "./schema.ts";
 import { readSource } from "./source.ts";
+import { readYaml } from "./yaml.ts";
+
+const YAML_FILE = /\.ya?ml$/u;
 
 /** Two JSON levels for each level of conditions, and those of the file around them. */
 const SOURCE_DEPTH = 2 * LIMITS.depth + 12;
@@ -92,7 +95,7 @@ const shapeFaults = (
 
 const idFaults = (file: JsonObject, path: string): readonly Fault[] => {
   const { id } = file;
-  const expected = path.replace(/^.*\//, "").replace(/\.json$/, "");
+  const expected = path.replace(/^.*\//, "").replace(/\.(?:json|ya?ml)$/, "");
   if (typeof id !== "string" || id === expected) return [];
   const sentence = `${quote(id)} is not the name of the file; write ${quote(expected)} or rename the file`;
   return [{ place: `${path} › id`, sentence }];
@@ -234,7 +237,7 @@ export const readRuleFile = (
   text: string,
   catalogue: Catalogue,
 ): Checked<readonly OpenRule[]> => {
-  const source = readSource(text, path, SOURCE_DEPTH);
+  const source = (YAML_FILE.test(path) ? readYaml : readSource)(text, path, SOURCE_DEPTH);
   if (source.kind === "faulty") return faulty([source.fault]);
   if (isObject(source.value)) return readObject(path, source.value, catalogue);
   const sentence = `${quote(source.value)} is not a rule file; write an object`;

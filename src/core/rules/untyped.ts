@@ -13,6 +13,7 @@ import { linkNamed, linkWithin, type NamedDrafts } from "./link.ts";
 import { pathFault, stepsOf } from "./path.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
 import { readSource } from "./source.ts";
+import { readYaml } from "./yaml.ts";
 
 /** A rule without a catalogue; its event is given back as written, references to facts in params replaced. */
 interface UntypedRule {
@@ -91,7 +92,11 @@ const linkedNames = (named: JsonObject, path: string, reading: Reading) => {
 };
 
 const readFile = (path: string, text: string, faults: Fault[]): readonly UntypedRule[] => {
-  const source = readSource(text, path, 2 * LIMITS.depth + 12);
+  const source = (/\.ya?ml$/u.test(path) ? readYaml : readSource)(
+    text,
+    path,
+    2 * LIMITS.depth + 12,
+  );
   if (source.kind === "faulty") {
     faults.push(source.fault);
     return [];
