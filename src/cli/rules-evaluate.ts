@@ -4,7 +4,7 @@
  */
 import { createReadStream, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Checked, faultsAsText } from "../core/fault.ts";
+import type { Checked } from "../core/fault.ts";
 import { FACTS, type Facts } from "../core/facts.ts";
 import type { JsonObject } from "../core/json.ts";
 import { factFault } from "../core/rules/draft.ts";

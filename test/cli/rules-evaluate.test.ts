@@ -49,7 +49,7 @@ describe("attune rules evaluate", () => {
         events: [{ type: "sorry", params: { days: 5 } }, { type: "hello" }],
       },
       { matched: ["any"], events: [{ type: "hello" }] },
-      { error: expect.stringContaining("line 4: ") },
+      { error: "line 4: Unexpected token 'o', \"nope\" is not valid JSON" },
       { error: "line 5: is not an object of facts; write one JSON object a line" },
     ]);
   });

@@ -33,7 +33,7 @@ const rule = (name: string, conditions: JsonObject, more: JsonObject = {}): Json
   ...more,
 });
 
-const leaf = (fact: string, operator: string, value: Json, path?: string): JsonObject =>
+const leaf = (...[fact, operator, value, path]: [string, string, Json, string?]): JsonObject =>
   path === undefined ? { fact, operator, value } : { fact, operator, value, path };
 
 /** What we find, after making sure that the package finds the same. */
@@ -41,7 +41,7 @@ const bothFind = async (given: Given, facts: JsonObject): Promise<readonly strin
   const { matched } = evaluateUntyped(open(given), facts);
   const theirs = await askOracle({
     rules: given.rules.map(({ name, priority = 1, conditions }) => ({
-      name: String(name),
+      name: typeof name === "string" ? name : "",
       priority: Number(priority),
       conditions: conditions as JsonObject,
     })),
