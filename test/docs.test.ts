@@ -10,6 +10,7 @@ import { MODEL_TASKS, modelPath } from "../src/core/models/model-file.ts";
 import { OUTCOMES } from "../src/core/outcome.ts";
 import { TEMPLATE_FILTERS, TEMPLATE_TAGS } from "../src/core/replies/liquid.ts";
 import { DEVIATIONS } from "../src/core/rules/deviations.ts";
+import { LINT_CODES } from "../src/core/rules/lint/codes.ts";
 import { DECORATORS, OPERATORS } from "../src/core/rules/operators.ts";
 import { eventSchema, feedbackSchema } from "../src/core/signal.ts";
 import { corpusRowSchema } from "../src/core/text/corpus.ts";
@@ -130,6 +131,16 @@ describe("tables in the docs say what the code says", () => {
   it("deviations from json-rules-engine", () => {
     const code = DEVIATIONS.map(({ id, written, theirs, ours }) => [id, written, theirs, ours]);
     expect(tableOf("docs/support-lead.md", "id", "what is written")).toEqual(code);
+  });
+
+  it("diagnostics of the linter", () => {
+    const code = Object.entries(LINT_CODES).map(([name, { severity, meaning, remedy }]) => [
+      name,
+      severity,
+      meaning,
+      remedy,
+    ]);
+    expect(tableOf("docs/support-lead.md", "diagnostic", "severity")).toEqual(code);
   });
 
   it("operators and decorators", () => {

@@ -1,15 +1,24 @@
 /** The commands of support leads: `attune rules …`. */
 import type { Command } from "commander";
+import type { LintOptions } from "./rules-lint.ts";
 import type { EvaluateOptions } from "./rules-evaluate.ts";
 import { command, type Json, type Run } from "./program-options.ts";
 
 /** Adds the commands of rules. */
 export const addRules = (program: Command, run: Run): void => {
   const rules = program.command("rules").description("check and publish what support leads write");
-  command(rules, "lint", "check every file of the playbook and name all faults").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-lint.ts")).rulesLint(call)),
-  );
+  command(rules, "lint", "check every file of the playbook, and what can be proven of the rules")
+    .option("--strict", "fail on warnings too")
+    .option("--sarif <file>", "write SARIF for a code host")
+    .option("--junit <file>", "write JUnit XML for a build server")
+    .action((options: Json & Omit<LintOptions, "strict"> & { strict?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-lint.ts")).rulesLint(call, {
+          ...options,
+          strict: options.strict === true,
+        }),
+      ),
+    );
   command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
     run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
   );

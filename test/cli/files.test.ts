@@ -116,6 +116,11 @@ describe("attune rules lint", () => {
     const json = await runCommand({ args: ["rules", "lint", "--json"], folder: broken });
     const { faults } = JSON.parse(json.out) as { faults: readonly unknown[] };
     expect(faults.length).toBeGreaterThanOrEqual(2);
+    const [sarif, junit] = [join(broken, "lint.sarif"), join(broken, "lint.xml")];
+    const args = ["rules", "lint", "--sarif", sarif, "--junit", junit, "--strict"];
+    expect((await runCommand({ args, folder: broken })).exit).toBe(1);
+    expect(await readFile(sarif, "utf8")).toContain('"ruleId": "syntax"');
+    expect(await readFile(junit, "utf8")).toContain('type="syntax"');
     expect((await runCommand({ args: ["rules", "test"], folder: broken })).exit).toBe(1);
     await rm(broken, { recursive: true });
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deadLettersAsText } from "../../src/cli/dead-letters.ts";
 import { inboxAsText } from "../../src/cli/inbox.ts";
-import { lintAsText } from "../../src/cli/rules-lint.ts";
+import { lintAsJunit, lintAsSarif, lintAsText } from "../../src/cli/rules-lint.ts";
 import { rulesTestAsText } from "../../src/cli/rules-test.ts";
 import { statusAsText } from "../../src/cli/status.ts";
 import { reportsAsText } from "../../src/cli/train-text.ts";
@@ -48,9 +48,28 @@ describe("what people read", () => {
   });
 
   it("of one fault and of two: as many", () => {
-    const fault = { place: "rules/a.json", sentence: "is broken" };
-    expect(lintAsText(3, [fault])).toBe("rules/a.json: is broken\n3 files, 1 fault");
-    expect(lintAsText(3, [fault, fault])).toContain("3 files, 2 faults");
+    const found = {
+      code: "invalid",
+      severity: "error",
+      place: "rules/a.json › late",
+      sentence: 'is <broken> & "odd"\u0007',
+      remedy: "mend it",
+      line: 3,
+      column: 5,
+    } as const;
+    expect(lintAsText(3, [found])).toBe(
+      `rules/a.json:3:5: error invalid: late: ${found.sentence}\n3 files, 1 error, 0 warnings, 0 notes`,
+    );
+    const warning = { ...found, severity: "warning" } as const;
+    expect(lintAsText(3, [found, found, warning])).toContain("2 errors, 1 warning");
+    expect(JSON.parse(lintAsSarif([found]))).toMatchObject({
+      version: "2.1.0",
+      runs: [{ results: [{ ruleId: "invalid", level: "error" }] }],
+    });
+    const note = { ...found, severity: "note", place: "rules/b.json" } as const;
+    const junit = lintAsJunit(["rules/a.json", "rules/b.json"], [found, note]);
+    expect(junit).toContain('tests="2" failures="1"');
+    expect(junit).toContain('message="is &lt;broken&gt; &amp; &quot;odd&quot; "');
   });
 
   it("of a rules test: failures, differences, and rules without an example", () => {
