@@ -33,9 +33,7 @@ const openDomain = (): Domain => ({
 const RANGE = /^(-?\d+(?:\.\d+)?)\.\.(-?\d+(?:\.\d+)?)$/u;
 
 /** The lowest and highest value of a fact whose unit says so, such as `0..1`. */
-export const rangeOf = (
-  definition: FactDefinition | undefined,
-): readonly [number, number] | undefined => {
+const rangeOf = (definition: FactDefinition | undefined): readonly [number, number] | undefined => {
   const [, low, high] = RANGE.exec(definition?.unit ?? "") ?? [];
   return low === undefined || high === undefined ? undefined : [Number(low), Number(high)];
 };
@@ -120,15 +118,20 @@ export const allows = (domain: Domain, value: Json): boolean => {
 export const valuesLeft = (domain: Domain): readonly Json[] | null =>
   domain.only === null ? null : [...domain.only].filter((value) => allows(domain, value));
 
-/** Whether surely nothing is left. */
-export const isEmpty = (domain: Domain, definition: FactDefinition | undefined): boolean => {
-  if (domain.only !== null) return valuesLeft(domain)?.length === 0;
-  if (!domain.mustBeNumber) return false;
+/** A domain of numbers, no wider than the range of the fact. */
+export const withinRange = (domain: Domain, definition: FactDefinition | undefined): Domain => {
   const [least, most] = rangeOf(definition) ?? [-Infinity, Infinity];
   const within: Domain = { ...domain };
   if (least > within.low) Object.assign(within, { low: least, lowOpen: false });
   if (most < within.high) Object.assign(within, { high: most, highOpen: false });
-  const { low, high, lowOpen, highOpen } = within;
+  return within;
+};
+
+/** Whether surely nothing is left. */
+export const isEmpty = (domain: Domain, definition: FactDefinition | undefined): boolean => {
+  if (domain.only !== null) return valuesLeft(domain)?.length === 0;
+  if (!domain.mustBeNumber) return false;
+  const { low, high, lowOpen, highOpen, not } = withinRange(domain, definition);
   if (low > high || (low === high && (lowOpen || highOpen))) return true;
-  return low === high && domain.not.has(low);
+  return low === high && not.has(low);
 };

@@ -29,7 +29,7 @@ const CODES_OF_FAULTS: readonly (readonly [RegExp, LintCode])[] = [
 ];
 
 /** The code of a fault found while a playbook is opened. */
-export const codeOfFault = ({ place, sentence }: Fault): LintCode =>
+const codeOfFault = ({ place, sentence }: Fault): LintCode =>
   CODES_OF_FAULTS.find(([pattern]) => pattern.test(sentence))?.[1] ??
   (/ › line \d+/u.test(place) ? "syntax" : "invalid");
 

@@ -49,32 +49,41 @@ const ruleNamed = (root: Node, name: string): Found | undefined => {
   return found === undefined ? undefined : { node: found, at: startOf(found) };
 };
 
+type File = ReturnType<typeof openFile>;
+
+/** As deep as the parts of a place lead: the first may name a rule, the others are fields. */
+const descend = (root: Node, parts: readonly string[]): number => {
+  const [first = "", ...others] = parts;
+  const rule = ruleNamed(root, first);
+  let found: Found = rule ?? { node: root, at: startOf(root) };
+  const steps = (rule === undefined ? parts : others).flatMap((part) =>
+    [...part.matchAll(STEP)].map(([step]) => step),
+  );
+  for (const step of steps) {
+    const child = childOf(found.node, step);
+    if (child === undefined) break;
+    found = child;
+  }
+  return found.at;
+};
+
 /** Gives what finds places in the files of a playbook; each file is read once. */
 export const locator = (files: Readonly<Record<string, string>>): ((place: string) => Spot) => {
-  const opened = new Map<string, ReturnType<typeof openFile>>();
-  return (place) => {
-    const [path = "", ...parts] = place.split(" › ");
-    const line = LINE.exec(parts.at(-1) ?? "");
-    if (line !== null) return { line: Number(line[1]), column: Number(line[2] ?? 1) };
+  const opened = new Map<string, File>();
+  const open = (path: string): File | undefined => {
     const text = files[path];
-    if (text === undefined || path.endsWith(".liquid")) return START;
+    if (text === undefined || path.endsWith(".liquid")) return undefined;
     const file = opened.get(path) ?? openFile(text);
     opened.set(path, file);
-    if (file.root === null) return START;
-    let found: Found = { node: file.root, at: startOf(file.root) };
-    for (const [at, part] of parts.entries()) {
-      const rule = at === 0 ? ruleNamed(file.root, part) : undefined;
-      if (rule !== undefined) {
-        found = rule;
-        continue;
-      }
-      for (const [step] of part.matchAll(STEP)) {
-        const child = childOf(found.node, step);
-        if (child === undefined) break;
-        found = child;
-      }
-    }
-    const { line: row, col } = file.lines.linePos(found.at);
-    return { line: row, column: col };
+    return file;
+  };
+  return (place) => {
+    const [path = "", ...parts] = place.split(" › ");
+    const told = LINE.exec(parts.at(-1) ?? "");
+    if (told !== null) return { line: Number(told[1]), column: Number(told[2] ?? 1) };
+    const file = open(path);
+    if (file === undefined || file.root === null) return START;
+    const { line, col } = file.lines.linePos(descend(file.root, parts));
+    return { line, column: col };
   };
 };

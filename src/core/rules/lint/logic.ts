@@ -5,8 +5,16 @@
 import { FACTS } from "../../facts.ts";
 import type { Json } from "../../json.ts";
 import { type Alternative, alternativesOf, type Literal } from "../alternatives.ts";
-import { type Condition, lookupInWords } from "../condition.ts";
-import { allows, type Domain, domainsOf, isEmpty, plainOf, rangeOf, valuesLeft } from "./domain.ts";
+import { type Comparison, type Condition, lookupInWords } from "../condition.ts";
+import {
+  allows,
+  type Domain,
+  domainsOf,
+  isEmpty,
+  plainOf,
+  valuesLeft,
+  withinRange,
+} from "./domain.ts";
 
 const keyOf = ({ term, holds }: Literal): string => JSON.stringify([term, holds]);
 
@@ -36,7 +44,7 @@ const kindsOf = (literals: readonly Literal[]): ReadonlySet<string> => {
 };
 
 /** Whether the literals surely cannot all hold of one signal. */
-export const isImpossible = (literals: readonly Literal[]): boolean => {
+const isImpossible = (literals: readonly Literal[]): boolean => {
   const keys = new Set(literals.map(keyOf));
   if (literals.some(({ term, holds }) => keys.has(keyOf({ term, holds: !holds })))) return true;
   const domains = domainsOf(literals);
@@ -53,18 +61,17 @@ export const neverHolds = (condition: Condition): boolean => possible(condition)
 export const alwaysHolds = (condition: Condition): boolean =>
   possible(condition, false).length === 0;
 
-const passesBound = (base: string, domain: Domain, value: number, fact: string): boolean => {
-  if (!domain.mustBeNumber) return false;
-  const [least, most] = rangeOf(FACTS.get(fact)) ?? [-Infinity, Infinity];
-  const low = Math.max(domain.low, least);
-  const high = Math.min(domain.high, most);
-  const lowOpen = domain.lowOpen && domain.low >= least;
-  const highOpen = domain.highOpen && domain.high <= most;
-  if (base === "lessThan") return high < value || (high === value && highOpen);
-  if (base === "lessThanInclusive") return high <= value;
-  if (base === "greaterThan") return low > value || (low === value && lowOpen);
-  return base === "greaterThanInclusive" && low >= value;
+/** Whether every number that is left passes the bound. */
+const PASSES: Readonly<Record<string, (left: Domain, value: number) => boolean>> = {
+  lessThan: ({ high, highOpen }, value) => high < value || (high === value && highOpen),
+  lessThanInclusive: ({ high }, value) => high <= value,
+  greaterThan: ({ low, lowOpen }, value) => low > value || (low === value && lowOpen),
+  greaterThanInclusive: ({ low }, value) => low >= value,
 };
+
+const passesBound = ({ subject, operator }: Comparison, domain: Domain, value: number): boolean =>
+  domain.mustBeNumber &&
+  PASSES[operator.base]?.(withinRange(domain, FACTS.get(subject.fact)), value) === true;
 
 const holdsOf = (base: string, left: Json, right: Json): boolean => {
   if (base === "equal") return left === right;
@@ -100,8 +107,7 @@ const follows = (
   if (domain === undefined) return false;
   const left = valuesLeft(domain);
   if (left !== null) return left.every((one) => holdsOf(base, one, value) === literal.holds);
-  if (literal.holds)
-    return typeof value === "number" && passesBound(base, domain, value, comparison.subject.fact);
+  if (literal.holds) return typeof value === "number" && passesBound(comparison, domain, value);
   if (base === "equal") return !allows(domain, value);
   return (
     base === "in" &&
