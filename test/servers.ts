@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
 } from "node:fs";
 import { createServer } from "node:net";
@@ -110,8 +111,11 @@ const guarded = (
   return [setpriv, ...identity, "--pdeathsig=QUIT", "--", ...command];
 };
 
+const hasEnded = (child: ChildProcess): boolean =>
+  child.exitCode !== null || child.signalCode !== null;
+
 const ended = (child: ChildProcess): Promise<void> =>
-  child.exitCode !== null || child.signalCode !== null
+  hasEnded(child)
     ? Promise.resolve()
     : new Promise((resolve) => child.once("exit", () => resolve()));
 
@@ -141,6 +145,40 @@ const launch = (recipe: Recipe): Promise<ChildProcess> =>
     });
   });
 
+const readProc = (path: string): string => {
+  try {
+    return readFileSync(join("/proc", path), "utf8");
+  } catch {
+    return "";
+  }
+};
+
+/** Process ids; none where there is no /proc. */
+const childrenOf = (pid: number | undefined): readonly number[] =>
+  readProc(`${pid}/task/${pid}/children`)
+    .split(" ")
+    .filter((word) => word !== "")
+    .map(Number);
+
+/** One that has ended but was not yet collected by its parent counts as gone. */
+const isAlive = (pid: number): boolean => /\) [^ZX]/u.test(readProc(`${pid}/stat`));
+
+/** PostgreSQL answers each connection from a process of its own, which outlives a killed parent for a moment and would still take a statement. */
+const killAll = async (child: ChildProcess): Promise<void> => {
+  if (hasEnded(child)) return;
+  const children = childrenOf(child.pid);
+  child.kill("SIGKILL");
+  for (const pid of children) {
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It ended by itself.
+    }
+  }
+  await ended(child);
+  while (children.some(isAlive)) await wait(5);
+};
+
 /** A server that was killed may hold its memory for a moment: tries again for about two seconds. */
 const launchPatiently = async (recipe: Recipe, attempt = 1): Promise<ChildProcess> => {
   try {
@@ -154,10 +192,6 @@ const launchPatiently = async (recipe: Recipe, attempt = 1): Promise<ChildProces
 
 const run = async (recipe: Recipe): Promise<Server> => {
   let child = await launchPatiently(recipe);
-  const end = async (signal: NodeJS.Signals): Promise<void> => {
-    child.kill(signal);
-    await ended(child);
-  };
   const onExit = (): void => {
     child.kill("SIGKILL");
     rmSync(recipe.directory, { recursive: true, force: true });
@@ -166,13 +200,14 @@ const run = async (recipe: Recipe): Promise<Server> => {
   return {
     url: recipe.url,
     stop: async () => {
-      await end(recipe.stopSignal);
+      child.kill(recipe.stopSignal);
+      await ended(child);
       process.off("exit", onExit);
       rmSync(recipe.directory, { recursive: true, force: true });
     },
-    kill: () => end("SIGKILL"),
+    kill: () => killAll(child),
     restart: async () => {
-      await end("SIGKILL");
+      await killAll(child);
       child = await launchPatiently(recipe);
     },
   };
