@@ -7,7 +7,8 @@ import { jsonObjectSchema, wellFormed } from "./json.ts";
 import type { History } from "./history.ts";
 import { LIMITS } from "./limits.ts";
 
-const timeZoneKnown = (zone: string): boolean => {
+/** Whether the platform knows the IANA name. */
+export const timeZoneKnown = (zone: string): boolean => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions().timeZone.length > 0;
   } catch {

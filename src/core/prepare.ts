@@ -62,7 +62,8 @@ export const preparePlaybook = (playbook: Playbook): Checked<PreparedPlaybook> =
     replies.kind === "faulty"
   )
     return faulty([text, models, rules, replies].flatMap(faultsIn));
-  const uses = rules.value.inOrder.map(({ place, action }) => ({
+  const { inOrder, resting } = rules.value;
+  const uses = [...inOrder, ...resting].map(({ place, action }) => ({
     place,
     template: action.params.template,
     values: action.values.map(([name]) => name),

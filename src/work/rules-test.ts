@@ -59,7 +59,7 @@ const ours = (
   rule: OpenRule,
   facts: Facts,
 ): { readonly actual: EngineDifference["ours"]; readonly detail: string } => {
-  const alone: Rules = { inOrder: [rule], firing: [rule] };
+  const alone: Rules = { inOrder: [rule], firing: [rule], resting: [] };
   const { matches, faults } = evaluateRules(alone, facts);
   if (matches.length > 0) return { actual: "matched", detail: "" };
   const detail = explainRules(alone, facts)[0]?.outcome?.detail ?? "";

@@ -142,6 +142,7 @@ it("tells a rule that cannot be evaluated", async () => {
       },
     })),
     firing: [],
+    resting: [],
   };
   const { failures, differences } = await testRules({ rules: broken, readFacts });
   expect(failures).toMatchObject([

@@ -10,7 +10,7 @@ import { type Hours, isWithin, minuteOfWeek, parseHours } from "./hours.ts";
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
 
 /** Milliseconds since 1970, or undefined for what is no instant. */
-const instantOf = (value: Json | undefined): number | undefined => {
+export const instantOf = (value: Json | undefined): number | undefined => {
   if (typeof value !== "string" || !ISO.test(value)) return undefined;
   const ms = Date.parse(value);
   return Number.isNaN(ms) ? undefined : ms;
@@ -62,11 +62,18 @@ const minuteHere = (instantMs: number, zone: Json | undefined): number => {
   }
 };
 
+/** Whether an instant lies in one of the hours, on the clock of the zone (UTC for one that nobody knows). */
+export const hoursHere = (
+  written: readonly Json[],
+  instantMs: number,
+  zone: Json | undefined,
+): boolean => isWithin(written.flatMap(hoursOf), minuteHere(instantMs, zone));
+
 const duringHours = (left: Json, right: Json, facts: Facts): boolean => {
   const instant = instantOf(left);
   if (instant === undefined) return false;
-  const hours = (Array.isArray(right) ? (right as readonly Json[]) : [right]).flatMap(hoursOf);
-  return isWithin(hours, minuteHere(instant, facts["customer.timeZone"]));
+  const hours = Array.isArray(right) ? (right as readonly Json[]) : [right];
+  return hoursHere(hours, instant, facts["customer.timeZone"]);
 };
 
 export const DATE_OPERATORS = {

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../json.ts";
 import type { Outcome } from "../outcome.ts";
 import { type Operand, read } from "./condition.ts";
 import { indexRules, type RuleIndex } from "./rule-index.ts";
+import { standsAside } from "./standing.ts";
 import type { OpenRule, ReplyParams, RuleAction, Rules } from "./rules.ts";
 
 /** A rule that matched, with the reply that it wants. */
@@ -52,18 +53,33 @@ const matchOf = ({ rule, priority, action }: OpenRule, facts: Facts): RuleMatch 
   event: eventOf(action, facts),
 });
 
+interface Found {
+  readonly matches: RuleMatch[];
+  readonly faults: Outcome[];
+}
+
+/** What comes of a rule, once it is asked whether its conditions hold. */
+const judge = (rule: OpenRule, facts: Facts, { matches, faults }: Found): void => {
+  try {
+    if (standsAside(rule, facts) === undefined) matches.push(matchOf(rule, facts));
+  } catch (thrown) {
+    faults.push(ruleFault(rule, thrown));
+  }
+};
+
 /** Rule by rule: the meaning of an evaluation, and the way where a fact cannot be read, which must stay the fault of those that read it. */
 const evaluateEach = (firing: Rules["firing"], facts: Facts): Evaluation => {
-  const matches: RuleMatch[] = [];
-  const faults: Outcome[] = [];
+  const found: Found = { matches: [], faults: [] };
   for (const rule of firing) {
     try {
-      if (rule.matches(facts)) matches.push(matchOf(rule, facts));
+      if (!rule.matches(facts)) continue;
     } catch (thrown) {
-      faults.push(ruleFault(rule, thrown));
+      found.faults.push(ruleFault(rule, thrown));
+      continue;
     }
+    judge(rule, facts, found);
   }
-  return { matches, faults };
+  return found;
 };
 
 const indexes = new WeakMap<Rules["firing"], RuleIndex>();
@@ -84,14 +100,12 @@ const INDEX_MIN = 4;
 export const evaluateRules = ({ firing }: Rules, facts: Facts): Evaluation => {
   if (firing.length < INDEX_MIN) return evaluateEach(firing, facts);
   try {
-    const places = indexOf(firing).matching(facts);
-    return {
-      matches: places.flatMap((place) => {
-        const rule = firing[place];
-        return rule === undefined ? [] : [matchOf(rule, facts)];
-      }),
-      faults: [],
-    };
+    const found: Found = { matches: [], faults: [] };
+    for (const place of indexOf(firing).matching(facts)) {
+      const rule = firing[place];
+      if (rule !== undefined) judge(rule, facts, found);
+    }
+    return found;
   } catch {
     return evaluateEach(firing, facts);
   }

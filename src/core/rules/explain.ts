@@ -15,6 +15,7 @@ import { type Comparison, type Condition, type Lookup, lookupInWords, read } fro
 import { ruleFault } from "./evaluate.ts";
 import { compareOf } from "./operators.ts";
 import type { OpenRule, Rules } from "./rules.ts";
+import { outcomeAside } from "./standing.ts";
 
 /** What the facts make of one rule. */
 export interface RuleVerdict {
@@ -23,7 +24,7 @@ export interface RuleVerdict {
   readonly description: string;
   readonly priority: number;
   readonly matched: boolean;
-  /** Why the rule proposed nothing (`not_matched` or `rule_fault`); null for a rule that matched, whose outcome the settlement tells. */
+  /** Why the rule proposed nothing (`not_matched`, `audience`, `schedule` or `rule_fault`); null for a rule that matched, whose outcome the settlement tells. */
   readonly outcome: Outcome | null;
   readonly conditions: ConditionExplanation;
 }
@@ -96,7 +97,12 @@ const explainRule = (rule: OpenRule, facts: Facts): RuleVerdict => {
   const conditions = explainCondition(rule.condition, facts);
   const told = { rule: rule.rule, description: rule.description, priority: rule.priority };
   try {
-    if (rule.matches(facts)) return { ...told, matched: true, outcome: null, conditions };
+    if (rule.matches(facts)) {
+      const outcome = outcomeAside(rule, facts, (condition) =>
+        failureInWords(explainCondition(condition, facts)),
+      );
+      return { ...told, matched: outcome === undefined, outcome: outcome ?? null, conditions };
+    }
   } catch (thrown) {
     return { ...told, matched: false, outcome: ruleFault(rule, thrown), conditions };
   }

@@ -46,8 +46,10 @@ export const openRules = (files: PlaybookFiles, options: OpenOptions = {}): Chec
   }
   faults.push(...sameIdFaults(inOrder));
   if (faults.length > 0) return faulty(faults);
+  const live = inOrder.filter(({ status }) => status === "live");
   return sound({
-    inOrder,
-    firing: inOrder.toSorted((left, right) => right.priority - left.priority),
+    inOrder: live,
+    firing: live.toSorted((left, right) => right.priority - left.priority),
+    resting: inOrder.filter(({ status }) => status !== "live"),
   });
 };

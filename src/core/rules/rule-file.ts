@@ -7,6 +7,7 @@ import { type Checked, type Fault, faulty, pathAsText, quote, sound } from "../f
 import type { Json, JsonObject } from "../json.ts";
 import { LIMITS } from "../limits.ts";
 import { compileLater } from "./compile.ts";
+import { readAudience } from "./audience.ts";
 import type { Operand } from "./condition.ts";
 import { factFault, placeFault, type Reading, readRootDraft } from "./draft.ts";
 import { type Catalogue, typeFault } from "./fit.ts";
@@ -21,6 +22,7 @@ import { stepsOf } from "./path.ts";
 import type { OpenRule, ReplyParams, RuleAction } from "./rules.ts";
 import { anyFactsFileSchema, type RuleFile, ruleFileSchema, type RuleSource } from "./schema.ts";
 import { readSource } from "./source.ts";
+import { type RuleAudience, scheduleOf } from "./standing.ts";
 import { readYaml } from "./yaml.ts";
 
 const YAML_FILE = /\.ya?ml$/u;
@@ -180,15 +182,45 @@ const actionOf = ({ event }: RuleSource): RuleAction => {
   };
 };
 
+const sourceOfAudience = (
+  file: RuleFile,
+  rule: RuleSource,
+): Pick<OpenRule["source"], "audience"> => {
+  const audience = rule.audience ?? file.audience;
+  return audience === undefined ? {} : { audience: audience as JsonObject };
+};
+
+interface Parts {
+  readonly measured: Measured;
+  readonly audience: RuleAudience | null;
+  readonly place: string;
+}
+
+/** What a rule says itself goes before what its file says for all. */
+const standingOf = (
+  file: RuleFile,
+  rule: RuleSource,
+  audience: RuleAudience | null,
+): Pick<OpenRule, "status" | "schedule" | "audience" | "holdout"> => {
+  const schedule = rule.schedule ?? file.schedule;
+  return {
+    status: rule.status ?? file.status ?? "live",
+    ...(schedule === undefined ? {} : { schedule: scheduleOf(schedule) }),
+    ...(audience === null ? {} : { audience }),
+    holdout: rule.holdout ?? file.holdout ?? 0,
+  };
+};
+
 const openRule = (
   file: RuleFile,
   rule: RuleSource,
-  { measured, place }: { readonly measured: Measured; readonly place: string },
+  { measured, audience, place }: Parts,
 ): OpenRule => ({
   rule: `${file.id}/${rule.name}`,
   place,
   description: rule.description,
   priority: rule.priority,
+  ...standingOf(file, rule, audience),
   condition: measured.condition,
   matches: compileLater(measured.condition),
   action: actionOf(rule),
@@ -196,6 +228,7 @@ const openRule = (
   source: {
     conditions: rule.conditions as JsonObject,
     named: (file.conditions ?? {}) as Readonly<Record<string, JsonObject>>,
+    ...sourceOfAudience(file, rule),
   },
 });
 
@@ -215,6 +248,10 @@ const readObject = (
   const named = entriesOf(file["conditions"]).map(([name]) => name);
   const reading: Reading = { catalogue, named, faults };
   const linked = readNamed(file, path, reading);
+  const common = readAudience(file, path, { named: linked, reading });
+  const audiences = raw.map((rule) =>
+    rule === null ? null : readAudience(rule.given, rule.place, { named: linked, reading }),
+  );
   const conditions = raw.map((rule) => {
     if (rule === null) return null;
     const condition = readCondition(rule, linked, reading);
@@ -226,7 +263,8 @@ const readObject = (
     shape.data.rules.flatMap((rule, index) => {
       const measured = conditions[index];
       const place = `${path} › ${rule.name}`;
-      return measured ? [openRule(shape.data, rule, { measured, place })] : [];
+      const audience = audiences[index] ?? common;
+      return measured ? [openRule(shape.data, rule, { measured, audience, place })] : [];
     }),
   );
 };

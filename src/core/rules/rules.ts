@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import type { Test } from "./compile.ts";
 import type { Condition, Operand } from "./condition.ts";
 import type { RuleExample } from "./schema.ts";
+import type { RuleAudience, RuleSchedule, RuleStatus } from "./standing.ts";
 
 /** The reply that a rule wants to send, as its file says it. */
 export interface ReplyParams {
@@ -30,6 +31,13 @@ export interface OpenRule {
   readonly description: string;
   /** Integer ≥ 1; higher fires first. */
   readonly priority: number;
+  readonly status: RuleStatus;
+  /** Always, unless given. */
+  readonly schedule?: RuleSchedule;
+  /** Every customer, unless given. */
+  readonly audience?: RuleAudience;
+  /** Percent of customers, 0..100, who never get the reply, to be compared with. */
+  readonly holdout: number;
   readonly condition: Condition;
   readonly matches: Test;
   readonly action: RuleAction;
@@ -42,11 +50,15 @@ export interface OpenRule {
 interface RuleConditions {
   readonly conditions: JsonObject;
   readonly named: Readonly<Record<string, JsonObject>>;
+  /** The audience as it stands in the file; json-rules-engine has none. */
+  readonly audience?: JsonObject;
 }
 
 export interface Rules {
-  /** In order of file path and definition. */
+  /** The live ones, in order of file path and definition. */
   readonly inOrder: readonly OpenRule[];
   /** Priority descending; equal ones in order of definition. */
   readonly firing: readonly OpenRule[];
+  /** Drafts and retired ones, in order of file path and definition: they decide nothing. */
+  readonly resting: readonly OpenRule[];
 }

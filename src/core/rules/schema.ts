@@ -3,10 +3,12 @@
  * When a file is opened its conditions are read by draft.ts, which names faults better than a union can; a test holds both to the same shape.
  */
 import { z } from "zod";
-import { REPLY_CATEGORIES } from "../customer.ts";
+import { REPLY_CATEGORIES, timeZoneKnown } from "../customer.ts";
 import { didYouMean, quote } from "../fault.ts";
 import { FACTS } from "../facts.ts";
 import { LIMITS } from "../limits.ts";
+import { instantFault } from "./date-operators.ts";
+import { parseHours } from "./hours.ts";
 import { OPERATOR_PATTERN } from "./operators.ts";
 import { PATH_PATTERN, PROTOTYPE_NAMES, pathFault } from "./path.ts";
 
@@ -124,6 +126,57 @@ const exampleSchema = strict({
   }),
 });
 
+const instantSchema = z.string().superRefine((written, context) => {
+  const wrong = instantFault(written);
+  if (wrong !== undefined) context.addIssue({ code: "custom", message: wrong });
+});
+
+const hoursSchema = z.string().superRefine((written, context) => {
+  const wrong = parseHours(written);
+  if (typeof wrong === "string") context.addIssue({ code: "custom", message: wrong });
+});
+
+const scheduleSchema = strict({
+  from: instantSchema.optional().describe("first instant, ISO 8601; a date alone begins in UTC"),
+  to: instantSchema.optional().describe("the rule ends before this instant"),
+  hours: z
+    .union([hoursSchema, z.array(hoursSchema).min(1, "is empty; leave it out for all hours")])
+    .optional()
+    .describe('hours of the week, such as "mon-fri 09:00-18:00"'),
+  timeZone: z
+    .string()
+    .refine(timeZoneKnown, {
+      error: ({ input }) =>
+        `${quote(input)} is not an IANA time zone; write it like "Europe/London", or leave it out for the customer's own`,
+    })
+    .optional()
+    .describe("whose clock the hours are on; the customer's own unless given"),
+}).refine(
+  ({ from, to }) => from === undefined || to === undefined || Date.parse(from) < Date.parse(to),
+  "ends before it begins; swap from and to",
+);
+
+/** When and for whom: of a file for all of its rules, of a rule in place of the file's. */
+const standingShape = <C extends z.ZodType>(condition: C) => ({
+  status: z
+    .enum(["draft", "live", "retired"], {
+      error: ({ input }) =>
+        `${quote(input)} is not a status; write "draft" (tested, decides nothing), "live" or "retired"`,
+    })
+    .optional()
+    .describe("only live rules decide; live unless given"),
+  schedule: scheduleSchema.optional().describe("when the rule is in force; always unless given"),
+  audience: condition
+    .optional()
+    .describe("for which customers: conditions over facts of the customer and predictions"),
+  holdout: z
+    .number({ error: ({ input }) => `${quote(input)} is not a percentage; write 0 to 100` })
+    .min(0, "is below 0; write 0 to 100")
+    .max(100, "is above 100; write 0 to 100")
+    .optional()
+    .describe("percent of customers who never get the reply, to be compared with"),
+});
+
 interface Parts<C extends z.ZodType> {
   readonly fact: z.ZodType<string>;
   readonly condition: C;
@@ -135,6 +188,7 @@ const fileSchema = <C extends z.ZodType>({ fact, condition }: Parts<C>) =>
     id: nameSchema.describe("the name of the file without .json"),
     description: sentence,
     owner: label.describe("who answers for these rules"),
+    ...standingShape(condition),
     conditions: z
       .record(nameSchema, condition)
       .optional()
@@ -155,6 +209,7 @@ const fileSchema = <C extends z.ZodType>({ fact, condition }: Parts<C>) =>
             })
             .default(1)
             .describe("higher fires first; default 1"),
+          ...standingShape(condition),
           conditions: condition,
           event: strict({
             type: z.literal("reply", {

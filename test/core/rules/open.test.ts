@@ -28,7 +28,7 @@ describe("the rest of a file is refused with its place and what to do", () => {
     ],
     [
       { ...fileOf([r]), zzzzzzzzzzzz: 1 },
-      'rules/test.json: "zzzzzzzzzzzz" is not known here; use $schema, id, description, owner, conditions, rules',
+      'rules/test.json: "zzzzzzzzzzzz" is not known here; use $schema, id, description, owner, status, schedule, audience, holdout, conditions, rules',
     ],
     [
       { id: "test", owner: "x", rules: [r] },

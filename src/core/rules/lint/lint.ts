@@ -52,7 +52,10 @@ const unusedConditions = (rules: readonly OpenRule[]): readonly Finding[] => {
   return [...files].flatMap(([path, ofFile]) => {
     const named = ofFile[0]?.source.named ?? {};
     const reached = new Set<string>();
-    const waiting = ofFile.flatMap(({ source }) => referencesIn(source.conditions));
+    const waiting = ofFile.flatMap(({ source }) => [
+      ...referencesIn(source.conditions),
+      ...referencesIn(source.audience ?? null),
+    ]);
     for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
       if (reached.has(name)) continue;
       reached.add(name);
@@ -108,15 +111,31 @@ const missingTranslations = (files: PlaybookFiles): readonly Finding[] => {
   );
 };
 
+/** As it decides: the audience is one more condition. */
+const withAudience = (rule: OpenRule): OpenRule =>
+  rule.audience === undefined
+    ? rule
+    : {
+        ...rule,
+        condition: { kind: "all", children: [rule.condition, rule.audience.condition] },
+      };
+
+/** Rules that are in force at the same times; others do not get in each other's way. */
+const bySchedule = (rules: readonly OpenRule[]): readonly (readonly OpenRule[])[] => [
+  ...grouped(rules, ({ schedule }) => JSON.stringify(schedule ?? null)).values(),
+];
+
 const findingsOf = (files: PlaybookFiles): readonly Finding[] => {
   const opened = openRules(files);
   const translations = missingTranslations(files);
   if (opened.kind === "faulty") return translations;
-  const rules = opened.value.inOrder;
+  const live = opened.value.inOrder;
+  const drafts = opened.value.resting.filter(({ status }) => status === "draft");
+  const rules = [...live, ...drafts];
   return [
-    ...rules.flatMap(findingsOfRule),
-    ...findingsOfPairs(rules),
-    ...unusedConditions(rules),
+    ...rules.map(withAudience).flatMap(findingsOfRule),
+    ...bySchedule(live.map(withAudience)).flatMap(findingsOfPairs),
+    ...unusedConditions([...live, ...opened.value.resting]),
     ...withoutExamples(rules),
     ...translations,
   ];
