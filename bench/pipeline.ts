@@ -68,6 +68,7 @@ const WORK = {
   stalledIntervalMs: 5000,
   reconcileIntervalMs: 60_000,
   reconcileAfterMs: 600_000,
+  releaseIntervalMs: 1_000,
 };
 
 const seconds = async (work: () => Promise<void>): Promise<number> => {

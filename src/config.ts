@@ -24,6 +24,8 @@ export interface Config {
   readonly reconcileIntervalMs: number;
   /** How long a signal may wait undecided before it is queued again. */
   readonly reconcileAfterMs: number;
+  /** How often replies that wait for their time are looked for. */
+  readonly releaseIntervalMs: number;
   readonly stopDeadlineMs: number;
   readonly logLevel: "silent" | "error" | "warn" | "info" | "debug";
 }
@@ -62,6 +64,7 @@ const environmentSchema = z
     ATTUNE_STALLED_MS: whole(5000, 250, 600_000),
     ATTUNE_RECONCILE_MS: whole(15_000, 100, 3_600_000),
     ATTUNE_RECONCILE_AFTER_MS: whole(30_000, 0, 3_600_000),
+    ATTUNE_RELEASE_MS: whole(1000, 50, 3_600_000),
     ATTUNE_STOP_MS: whole(10_000, 100, 600_000),
     ATTUNE_LOG: z.enum(["silent", "error", "warn", "info", "debug"]).default("info"),
   })
@@ -107,6 +110,7 @@ export const readConfig = (environment: Environment): Config => {
     stalledIntervalMs: data.ATTUNE_STALLED_MS,
     reconcileIntervalMs: data.ATTUNE_RECONCILE_MS,
     reconcileAfterMs: data.ATTUNE_RECONCILE_AFTER_MS,
+    releaseIntervalMs: data.ATTUNE_RELEASE_MS,
     stopDeadlineMs: data.ATTUNE_STOP_MS,
     logLevel: data.ATTUNE_LOG,
   });

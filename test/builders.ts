@@ -47,6 +47,7 @@ export const aCustomer = (changes: Partial<Customer> = {}): Customer => ({
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
   ...changes,
 });
 

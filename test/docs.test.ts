@@ -198,6 +198,7 @@ describe("environment variables in docs/operator.md", () => {
         config.stalledIntervalMs,
         config.reconcileIntervalMs,
         config.reconcileAfterMs,
+        config.releaseIntervalMs,
         config.stopDeadlineMs,
       ].map(String),
       config.logLevel,

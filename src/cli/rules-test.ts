@@ -24,6 +24,7 @@ const STRANGER: Customer = {
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
 };
 
 const NO_FEATURES = Object.fromEntries(

@@ -10,6 +10,7 @@ export const statusAsText = ({ store, queue, playbook }: Status): string =>
     ["signals decided", store.decided],
     ["signals undecided", store.accepted],
     ["replies", store.replies],
+    ["replies waiting", store.waiting],
     ["customers", store.customers],
     ["dead letters", store.deadLetters],
     ["jobs waiting", queue.waiting],

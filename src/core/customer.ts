@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { jsonObjectSchema, wellFormed } from "./json.ts";
+import type { WaitingProposal } from "./decision.ts";
 import type { History } from "./history.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -44,19 +45,21 @@ export const traitsSchema = z.strictObject({
 
 export type Traits = Readonly<z.output<typeof traitsSchema>>;
 
-/** A reply that the customer got lately; kept for frequency caps, newest last, at most `CONTACTS_KEPT`. */
+/** A reply that the customer got lately; kept for frequency caps, newest last. */
 export interface Contact {
   /** ISO 8601, UTC. */
   readonly at: string;
   readonly category: ReplyCategory;
   readonly rule: string;
+  /** Absent in contacts from before it was kept. */
+  readonly slot?: string;
 }
 
-/** How many recent contacts a customer's row keeps; a cap may not count beyond it. */
-export const CONTACTS_KEPT = 32;
+/** How many recent contacts of one category and slot a customer's row keeps; a cap may not count beyond it. */
+export const CONTACTS_KEPT = 16;
 
-/** `service` answers what the customer said or did; `marketing` is an offer and needs consent. */
-export const REPLY_CATEGORIES = ["service", "marketing"] as const;
+/** `service` answers what the customer said or did; `marketing` is an offer and needs consent; `transactional` says what must be said, and nothing holds it back. */
+export const REPLY_CATEGORIES = ["service", "marketing", "transactional"] as const;
 export type ReplyCategory = (typeof REPLY_CATEGORIES)[number];
 
 export interface Customer {
@@ -69,4 +72,6 @@ export interface Customer {
   readonly contacts: readonly Contact[];
   /** `seq` of the newest reply in the inbox; 0 while there is none. */
   readonly lastSeq: number;
+  /** Proposals that wait for their time, at most `WAITING_MAX`. */
+  readonly waiting: readonly WaitingProposal[];
 }

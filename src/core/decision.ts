@@ -28,6 +28,24 @@ export interface Proposal {
   readonly handover?: string;
 }
 
+/** A proposal that waits for its time. Instants are ISO 8601 UTC on the clock of its signal's stream. */
+export interface WaitingProposal {
+  readonly proposal: Proposal;
+  readonly code: "deferred" | "quiet_deferred";
+  /** `now` of the signal that made it. */
+  readonly since: string;
+  /** It is settled anew then, or with the customer's next signal after it. */
+  readonly dueAt: string;
+  readonly expiresAt: string;
+  /** Gathered in an arbitration window, whose end `dueAt` is. */
+  readonly gathered?: true;
+  /** Its signal was replayed on its own clock: it waits as long, counted from when it was decided. */
+  readonly replayed?: true;
+}
+
+/** How many proposals of one customer may wait at once. */
+export const WAITING_MAX = 16;
+
 /** What was concluded about one signal. */
 export interface Decision {
   readonly tenant: string;
@@ -52,9 +70,11 @@ export interface SettlementEntry {
   readonly detail?: string;
   /** `seq` of the reply, when the code is `replied`. */
   readonly seq?: number;
+  /** When a proposal that waits is settled anew. */
+  readonly dueAt?: string;
 }
 
-/** Which of a customer's open proposals became replies, and why the others did not. */
+/** Which of a customer's open proposals (a signal's own, and those that had waited until then) became replies, and why the others did not. */
 export interface Settlement {
   readonly tenant: string;
   readonly customerId: string;

@@ -12,11 +12,35 @@ import type { PreparedPlaybook } from "./prepare.ts";
 import { analyseSignal } from "./respond.ts";
 import { explainRules } from "./rules/explain.ts";
 
-const outcomeOf = (entry: SettlementEntry): Outcome => ({
-  rule: entry.rule,
-  code: entry.code,
-  ...(entry.detail === undefined ? {} : { detail: entry.detail }),
-});
+/** What an entry says; of a proposal that had waited also for what. */
+const outcomeOf = (entry: SettlementEntry, before: readonly SettlementEntry[] = []): Outcome => {
+  const [first] = before;
+  const waited =
+    first === undefined ? undefined : `after it waited (${first.detail ?? first.code})`;
+  const detail = [entry.detail, waited].filter((words) => words !== undefined).join(", ");
+  return { rule: entry.rule, code: entry.code, ...(detail === "" ? {} : { detail }) };
+};
+
+/** What became of every proposal of the signal, by rule: the newest entry counts. */
+const outcomesOf = ({
+  decision,
+  settlement,
+  later = [],
+}: StoredDecision): ReadonlyMap<string, Outcome> => {
+  const byRule = new Map<string, SettlementEntry[]>();
+  const own = settlement.entries.filter(({ signalId }) => signalId === decision.signalId);
+  for (const entry of [...own, ...later.map((one) => one.entry)]) {
+    const known = byRule.get(entry.rule);
+    if (known === undefined) byRule.set(entry.rule, [entry]);
+    else known.push(entry);
+  }
+  return new Map(
+    [...byRule].flatMap(([rule, entries]) => {
+      const last = entries.at(-1);
+      return last === undefined ? [] : [[rule, outcomeOf(last, entries.slice(0, -1))] as const];
+    }),
+  );
+};
 
 /** Cannot come from `settle`, which gives every proposal an entry; said rather than hidden if a stored row was lost. */
 const unsettled = (rule: string): Outcome => ({
@@ -30,11 +54,11 @@ const unsettled = (rule: string): Outcome => ({
  * `playbook` must be the one that the decision names.
  */
 export const explainOutcomes = (
-  { decision, settlement }: StoredDecision,
+  stored: StoredDecision,
   playbook: PreparedPlaybook,
 ): readonly RuleExplanation[] => {
-  const settled = new Map(settlement.entries.map((entry) => [entry.rule, outcomeOf(entry)]));
-  return explainRules(playbook.rules, decision.facts).map(
+  const settled = outcomesOf(stored);
+  return explainRules(playbook.rules, stored.decision.facts).map(
     ({ rule, description, priority, outcome, conditions }): RuleExplanation => ({
       rule,
       description,

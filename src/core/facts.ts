@@ -121,16 +121,19 @@ export const FACTS: ReadonlyMap<string, FactDefinition> = new Map<string, FactDe
   ...featureFacts(),
 ]);
 
-export interface FactSources {
-  readonly signal: Signal;
-  /** Null for an event. */
-  readonly analysis: Analysis | null;
+interface CustomerSources {
   /** After the signal was folded in. */
   readonly customer: Customer;
   /** ISO 8601, UTC. */
   readonly now: string;
   readonly features: Features;
   readonly predictions: PredictedValues;
+}
+
+export interface FactSources extends CustomerSources {
+  readonly signal: Signal;
+  /** Null for an event. */
+  readonly analysis: Analysis | null;
 }
 
 /** Every fact of the catalogue, null. Copying it gives each record the same shape, which is what makes gathering quick. */
@@ -168,7 +171,7 @@ const putFeedback = (facts: Record<string, Json>, feedback: Feedback, analysis: 
 
 const putCustomer = (
   facts: Record<string, Json>,
-  { customer, features, predictions }: FactSources,
+  { customer, features, predictions }: CustomerSources,
 ): void => {
   facts["customer.locale"] = customer.traits.locale ?? null;
   facts["customer.timeZone"] = customer.traits.timeZone ?? null;
@@ -192,6 +195,14 @@ export const gatherFacts = (sources: FactSources): Facts => {
     facts["event.type"] = signal.type;
     facts["event.properties"] = signal.properties ?? null;
   }
+  putCustomer(facts, sources);
+  return facts;
+};
+
+/** The facts of a customer without a signal: those of signals are null. */
+export const customerFacts = (sources: CustomerSources): Facts => {
+  const facts: Record<string, Json> = { ...NO_FACTS };
+  facts["signal.now"] = sources.now;
   putCustomer(facts, sources);
   return facts;
 };

@@ -3,11 +3,11 @@
  * Instants are ISO 8601 UTC; every key begins with the tenant; every method rejects only when the world is broken.
  */
 import type { Customer } from "./customer.ts";
-import type { Decision, Settlement } from "./decision.ts";
+import type { Decision, Settlement, SettlementEntry } from "./decision.ts";
 import type { JsonObject } from "./json.ts";
 import type { TrainingReport, Verdict } from "./training.ts";
 import type { Playbook, PlaybookFiles } from "./playbook.ts";
-import type { InboxReply } from "./reply.ts";
+import type { InboxReply, Reply } from "./reply.ts";
 import type { AcceptedSignal, Signal } from "./signal.ts";
 
 export interface SignalKey {
@@ -65,6 +65,8 @@ export interface GroupTransaction {
   claim(incoming: readonly IncomingSignal[]): Promise<Claim>;
   /** Writes signals, decisions, proposals, settlements and replies, marks the keys decided, stores the customers. */
   write(decided: readonly Decided[], customers: readonly Customer[]): Promise<void>;
+  /** Writes settlements of proposals that were due, without a signal: their replies, what became of each, the customers. */
+  release(settlements: readonly Settlement[], customers: readonly Customer[]): Promise<void>;
 }
 
 /** What is stored of one signal, for `explain`. */
@@ -72,6 +74,26 @@ export interface StoredDecision {
   readonly accepted: AcceptedSignal;
   readonly decision: Decision;
   readonly settlement: Settlement;
+  /** What became of its proposals that had to wait, oldest first; absent where none was settled again. */
+  readonly later?: readonly LaterOutcome[];
+}
+
+/** What became of a proposal when it was settled again after it had waited. */
+export interface LaterOutcome {
+  readonly entry: SettlementEntry;
+  /** Hash of the playbook that settled it. */
+  readonly playbook: string;
+  readonly now: string;
+  /** Id of the signal that was settled with it; null when it was settled because it was due. */
+  readonly settledBy: string | null;
+  /** `customer.version` at that time: after the signal of that version and before the next. */
+  readonly customerVersion: number;
+  readonly reply?: Reply;
+}
+
+/** A customer of whom proposals are due, and the instant that counts when they are settled. */
+export interface DueCustomer extends CustomerKey {
+  readonly now: string;
 }
 
 export interface StoreCounts {
@@ -80,6 +102,8 @@ export interface StoreCounts {
   readonly replies: number;
   readonly deadLetters: number;
   readonly customers: number;
+  /** Proposals that wait for their time. */
+  readonly waiting: number;
 }
 
 /** A model that was trained and may be put in force. */
@@ -142,6 +166,8 @@ export interface Store {
    * Taking one begins its wait anew: the next call, here or in another process, finds others.
    */
   takeOverdue(olderThanMs: number, limit: number): Promise<readonly IncomingSignal[]>;
+  /** Customers of whom proposals are due by the database's clock, those first that have waited longest. */
+  dueCustomers(limit: number): Promise<readonly DueCustomer[]>;
   inbox(customer: CustomerKey, page: PageRequest): Promise<readonly InboxReply[]>;
   /** Marks replies up to and including `seq` acknowledged; gives how many changed. */
   acknowledge(customer: CustomerKey, seq: number): Promise<number>;

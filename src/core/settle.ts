@@ -1,97 +1,85 @@
 /**
- * The story of one customer's proposals: consent, slot, cap, words; every proposal gets exactly one entry.
- * Proposals are taken best first and a slot goes to the first that passes every gate, so one that fails (no consent, capped, broken template) never keeps a better-behaved one from it.
+ * The story of one customer's proposals: those of a signal, and those that have waited until now. Every proposal gets exactly one entry.
+ * Proposals are taken best first and a slot goes to the first that passes every gate, so one that fails (no consent, capped, broken template) never keeps a
+ * better-behaved one from it. One that waits keeps its slot.
  */
 import type { Contact, Customer } from "./customer.ts";
-import type { Proposal, Settlement, SettlementEntry } from "./decision.ts";
-import { faultsAsText } from "./fault.ts";
-import { byPrecedence, hasConsent, passesCaps } from "./replies/arbitration.ts";
-import { compose } from "./replies/compose.ts";
-import { capReached, rememberContact } from "./replies/contact-policy.ts";
-import type { ReplyKit } from "./replies/reply-kit.ts";
+import type { Proposal, Settlement, SettlementEntry, WaitingProposal } from "./decision.ts";
+import type { PreparedPlaybook } from "./prepare.ts";
+import { byPrecedence } from "./replies/arbitration.ts";
+import { rememberContact } from "./replies/caps.ts";
+import { gather, type OpenProposal } from "./replies/gather.ts";
+import { judge, type Settling } from "./replies/gates.ts";
 import type { Reply } from "./reply.ts";
 
 export interface SettleInput {
-  /** The customer's open proposals, in any order. */
+  /** The proposals of a signal, in any order; none when waiting ones are settled because they are due. */
   readonly proposals: readonly Proposal[];
+  /** With the proposals that wait. */
   readonly customer: Customer;
   /** The part of a prepared playbook that settling reads. */
-  readonly playbook: { readonly hash: string; readonly replies: ReplyKit };
+  readonly playbook: Pick<PreparedPlaybook, "hash" | "replies" | "rules" | "models">;
   /** ISO 8601, UTC. */
   readonly now: string;
+  /** Whether the signal is replayed on its own clock. */
+  readonly replayed?: boolean;
 }
 
-/** What was settled, and the customer with its new replies counted. */
+/** What was settled, and the customer with its new replies counted and what waits now. */
 export interface Settled {
   readonly settlement: Settlement;
   readonly customer: Customer;
 }
 
-interface Progress {
+interface Progress extends Settling {
   readonly entries: SettlementEntry[];
   readonly replies: Reply[];
+  readonly waiting: WaitingProposal[];
   contacts: readonly Contact[];
 }
 
-type Verdict =
-  | { readonly kind: "reply"; readonly reply: Reply }
-  | { readonly kind: "refused"; readonly code: SettlementEntry["code"]; readonly detail: string };
-
-const refused = (code: SettlementEntry["code"], detail: string): Verdict => ({
-  kind: "refused",
-  code,
-  detail,
-});
-
-/** The gates, in order. The cap comes after the slot: a proposal that lost its slot did not meet the cap. */
-const judge = (proposal: Proposal, progress: Progress, input: SettleInput): Verdict => {
-  const { customer, playbook, now } = input;
-  const { signalId, rule, slot, category, handover } = proposal;
-  if (!hasConsent(customer, category))
-    return refused("no_consent", `the customer has not agreed to ${category} replies`);
-  const winner = progress.replies.find(
-    (reply) => reply.signalId === signalId && reply.slot === slot,
-  );
-  if (winner?.rule === rule)
-    return refused("duplicate", `${rule} has already replied in slot "${slot}"`);
-  if (winner !== undefined) return refused("lost_to_priority", `${winner.rule} has slot "${slot}"`);
-  const cap = passesCaps(proposal)
-    ? undefined
-    : capReached(playbook.replies.policy, category, { contacts: progress.contacts, now });
-  if (cap !== undefined) return refused("capped", cap);
-  const words = compose(proposal, customer, playbook.replies);
-  if (words.kind === "faulty") return refused("template_fault", faultsAsText(words.faults));
-  const reply: Reply = {
-    tenant: customer.tenant,
-    customerId: customer.id,
-    seq: customer.lastSeq + progress.replies.length + 1,
-    signalId,
-    rule,
-    slot,
-    category,
-    ...words.value,
-    ...(handover === undefined ? {} : { handover }),
-    at: now,
-  };
-  return { kind: "reply", reply };
+const settleOne = (open: OpenProposal, progress: Progress): void => {
+  const { signalId, rule, category, slot } = open.proposal;
+  const verdict = judge(open, progress);
+  if (verdict.kind === "refused") {
+    progress.entries.push({ signalId, rule, code: verdict.code, detail: verdict.detail });
+    return;
+  }
+  if (verdict.kind === "waits") {
+    const { code, detail, dueAt } = verdict;
+    progress.entries.push({ signalId, rule, code, detail, dueAt });
+    progress.waiting.push({
+      proposal: open.proposal,
+      code,
+      since: open.since,
+      dueAt,
+      expiresAt: open.expiresAt,
+      ...(open.replayed ? { replayed: true } : {}),
+    });
+    return;
+  }
+  const { reply } = verdict;
+  progress.entries.push({ signalId, rule, code: "replied", seq: reply.seq });
+  progress.replies.push(reply);
+  progress.contacts = rememberContact(progress.contacts, { at: reply.at, category, rule, slot });
 };
 
-/** Settles a customer's open proposals. Pure; the order of `proposals` does not matter, and entries stand in order of precedence. */
+/** Settles a customer's open proposals. Pure; the order of `proposals` does not matter, and entries stand in order of precedence, those that are only gathered last. */
 export const settle = (input: SettleInput): Settled => {
-  const { proposals, customer, playbook, now } = input;
-  const progress: Progress = { entries: [], replies: [], contacts: customer.contacts };
-  for (const proposal of proposals.toSorted(byPrecedence)) {
-    const { signalId, rule, category } = proposal;
-    const verdict = judge(proposal, progress, input);
-    if (verdict.kind === "refused") {
-      progress.entries.push({ signalId, rule, code: verdict.code, detail: verdict.detail });
-      continue;
-    }
-    progress.entries.push({ signalId, rule, code: "replied", seq: verdict.reply.seq });
-    progress.replies.push(verdict.reply);
-    progress.contacts = rememberContact(progress.contacts, { at: now, category, rule });
-  }
+  const { customer, playbook, now } = input;
+  const { open, waiting, gathered } = gather(input);
+  const progress: Progress = {
+    input,
+    entries: [],
+    replies: [],
+    waiting: [...waiting],
+    contacts: customer.contacts,
+  };
+  for (const one of open.toSorted((left, right) => byPrecedence(left.proposal, right.proposal)))
+    settleOne(one, progress);
+  progress.entries.push(...gathered);
   const { entries, replies, contacts } = progress;
+  const nothingWaits = progress.waiting.length === 0 && customer.waiting.length === 0;
   return {
     settlement: {
       tenant: customer.tenant,
@@ -101,6 +89,12 @@ export const settle = (input: SettleInput): Settled => {
       entries,
       replies,
     },
-    customer: { ...customer, contacts, lastSeq: customer.lastSeq + replies.length },
+    customer: {
+      ...customer,
+      contacts,
+      lastSeq: customer.lastSeq + replies.length,
+      // The same list where nothing changed tells the store that there is nothing to write.
+      waiting: nothingWaits ? customer.waiting : progress.waiting,
+    },
   };
 };

@@ -89,6 +89,8 @@ export interface AcceptedSignal {
   readonly signal: Signal;
   /** ISO 8601, UTC, milliseconds. */
   readonly now: string;
+  /** Set where `now` is the signal's own `at`: a replay. Told while it is decided, not stored. */
+  readonly replayed?: true;
 }
 
 /** Names of the fields that a signal may have, for "did you mean". */

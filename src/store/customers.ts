@@ -2,7 +2,7 @@
 import { type Kysely, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
 import type { CustomerKey, CustomerPage } from "../core/ports.ts";
-import { customerOf } from "./rows.ts";
+import { withWaiting } from "./waiting.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
@@ -15,6 +15,7 @@ const COLUMNS = [
   "c.history",
   "c.contacts",
   "c.last_seq",
+  "c.waiting",
 ] as const;
 
 export const customer = async (db: Db, key: CustomerKey): Promise<Customer | undefined> => {
@@ -24,7 +25,9 @@ export const customer = async (db: Db, key: CustomerKey): Promise<Customer | und
     .where("c.tenant", "=", key.tenant)
     .where("c.id", "=", key.id)
     .executeTakeFirst();
-  return row === undefined ? undefined : customerOf(row);
+  if (row === undefined) return undefined;
+  const [found] = await withWaiting(db, [row]);
+  return found;
 };
 
 /** In the order of the key, which is byte order. */
@@ -41,7 +44,7 @@ export const customers = async (
     .orderBy("c.id")
     .limit(limit)
     .execute();
-  return rows.map(customerOf);
+  return await withWaiting(db, rows);
 };
 
 /** A group that holds the row is waited for; if it moved the customer on, nothing is written. The inbox's `last_seq` stays whatever it is. */

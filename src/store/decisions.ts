@@ -22,7 +22,10 @@ const rowsWhere = (condition: RawBuilder<unknown>) => sql<DecisionRow>`
     ${iso("k.now")} as accepted_now, s.body as signal,
     coalesce((select json_agg(p.body order by p.place) from attune.proposal p
       where p.tenant = d.tenant and p.signal_id = d.signal_id), '[]') as proposals,
-    t.playbook as settlement_playbook, ${iso("t.now")} as settlement_now, t.entries, t.seqs
+    t.playbook as settlement_playbook, ${iso("t.now")} as settlement_now, t.entries, t.seqs,
+    coalesce((select json_agg(json_build_object('entry', r.entry, 'playbook', r.playbook, 'now', ${iso("r.now")},
+        'settled_by', r.settled_by, 'customer_version', r.customer_version) order by r.place)
+      from attune.release r where r.tenant = d.tenant and r.signal_id = d.signal_id), '[]') as later
   from attune.decision d
   join attune.signal_key k on k.tenant = d.tenant and k.id = d.signal_id
   join attune.signal s on s.tenant = d.tenant and s.id = d.signal_id
@@ -36,8 +39,12 @@ const repliesOf = async (
   db: Db,
   rows: readonly DecisionRow[],
 ): Promise<ReadonlyMap<string, Reply>> => {
-  const wanted = rows.flatMap(({ tenant, customer_id, seqs }) =>
-    seqs.map((seq) => ({ tenant, customer_id, seq })),
+  const wanted = rows.flatMap(({ tenant, customer_id, seqs, later }) =>
+    [...seqs, ...later.flatMap(({ entry }) => entry.seq ?? [])].map((seq) => ({
+      tenant,
+      customer_id,
+      seq,
+    })),
   );
   if (wanted.length === 0) return new Map();
   const found = await sql<Omit<ReplyRow, "state">>`
@@ -58,10 +65,7 @@ const complete = async (
 ): Promise<readonly StoredDecision[]> => {
   const replies = await repliesOf(db, rows);
   return rows.map((row) =>
-    storedDecisionOf(
-      row,
-      row.seqs.flatMap((seq) => replies.get(placeOf(row.tenant, row.customer_id, seq)) ?? []),
-    ),
+    storedDecisionOf(row, (seq) => replies.get(placeOf(row.tenant, row.customer_id, seq))),
   );
 };
 

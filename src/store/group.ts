@@ -4,8 +4,10 @@
  */
 import { type Kysely, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
+import type { Settlement, WaitingProposal } from "../core/decision.ts";
 import { knownFacts } from "../core/facts.ts";
 import { EMPTY_HISTORY } from "../core/history.ts";
+import type { Reply } from "../core/reply.ts";
 import type { AcceptedSignal, Signal } from "../core/signal.ts";
 import type {
   Claim,
@@ -15,16 +17,9 @@ import type {
   IncomingSignal,
   SignalKey,
 } from "../core/ports.ts";
-import {
-  type CustomerRow,
-  customerOf,
-  DATABASE_NOW,
-  firstByKey,
-  iso,
-  keyText,
-  records,
-} from "./rows.ts";
+import { type CustomerRow, DATABASE_NOW, firstByKey, iso, keyText, records } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import { type Release, withWaiting, writeReleases, writeWaiting } from "./waiting.ts";
 
 type Db = Kysely<Tables>;
 
@@ -48,8 +43,11 @@ const lockCustomers = async (
     from json_to_recordset(${records(wanted)}) as k(tenant text, id text)
     order by k.tenant collate "C", k.id collate "C"
     on conflict (tenant, id) do update set last_seq = c.last_seq
-    returning c.tenant, c.id, c.version, c.traits, c.history, c.contacts, c.last_seq`.execute(db);
-  const byKey = new Map(locked.rows.map((row) => [keyText(row), customerOf(row)]));
+    returning c.tenant, c.id, c.version, c.traits, c.history, c.contacts, c.last_seq, c.waiting`.execute(
+    db,
+  );
+  const customers = await withWaiting(db, locked.rows);
+  const byKey = new Map(customers.map((customer) => [keyText(customer), customer]));
   return keys.flatMap((key) => byKey.get(keyText(key)) ?? []);
 };
 
@@ -113,12 +111,18 @@ const claim = async (db: Db, fresh: Fresh, incoming: readonly IncomingSignal[]):
   const stored = await storedSignals(db, before);
   const open: AcceptedSignal[] = [];
   const closed: SignalKey[] = [];
-  for (const [key, { tenant, signal }] of first) {
+  for (const [key, { tenant, signal, clock }] of first) {
     const row = claimed.get(key);
     const kept = stored.get(key) ?? signal;
     if (row === undefined || kept.customerId !== signal.customerId)
       closed.push({ tenant, id: signal.id });
-    else open.push({ tenant, signal: kept, now: row.now });
+    else
+      open.push({
+        tenant,
+        signal: kept,
+        now: row.now,
+        ...(clock === "signal" ? { replayed: true } : {}),
+      });
   }
   return { open, closed };
 };
@@ -164,21 +168,28 @@ const proposalRows = (decided: readonly Decided[]) =>
     ),
   );
 
+const replyRow = ({ customerId, signalId, handover, ...reply }: Reply) => ({
+  ...reply,
+  customer_id: customerId,
+  signal_id: signalId,
+  handover: handover ?? null,
+});
+
 const replyRows = (decided: readonly Decided[]) =>
   records(
     decided.flatMap(({ decision, settlement }) =>
-      settlement.replies.map(({ customerId, signalId, handover, ...reply }) => ({
-        ...reply,
-        customer_id: customerId,
-        signal_id: signalId,
-        handover: handover ?? null,
-        settled_by: decision.signalId,
-      })),
+      settlement.replies.map((reply) => ({ ...replyRow(reply), settled_by: decision.signalId })),
     ),
   );
 
 const customerRows = (customers: readonly Customer[]) =>
-  records(customers.map(({ lastSeq, ...customer }) => ({ ...customer, last_seq: lastSeq })));
+  records(
+    customers.map(({ lastSeq, waiting, ...customer }) => ({
+      ...customer,
+      last_seq: lastSeq,
+      waiting: waiting.length,
+    })),
+  );
 
 interface Written {
   readonly decided: readonly Decided[];
@@ -237,17 +248,76 @@ const write = async (db: Db, fresh: Fresh, { decided, customers }: Written): Pro
       join keys k on k.tenant = r.tenant and k.signal_id = r.settled_by
     )
     update attune.customer c
-    set version = n.version, traits = n.traits, history = n.history, contacts = n.contacts, last_seq = n.last_seq
+    set version = n.version, traits = n.traits, history = n.history, contacts = n.contacts, last_seq = n.last_seq,
+      waiting = n.waiting
     from json_to_recordset(${customerRows(customers)}) as n(
-      tenant text, id text, version integer, traits json, history json, contacts json, last_seq integer)
+      tenant text, id text, version integer, traits json, history json, contacts json, last_seq integer, waiting integer)
     cross join lateral (
       select y.ctid from attune.customer y where y.tenant = n.tenant and y.id = n.id offset 0
     ) found
     where c.ctid = found.ctid`.execute(db);
 };
 
+/** What the settlements of signals say of proposals that had waited. */
+const releasesBeside = (decided: readonly Decided[]): readonly Release[] =>
+  decided.flatMap(({ decision, settlement }) =>
+    settlement.entries
+      .filter(({ signalId }) => signalId !== decision.signalId)
+      .map((entry) => ({
+        tenant: decision.tenant,
+        customerId: decision.customerId,
+        customerVersion: decision.customerVersion,
+        settledBy: decision.signalId,
+        playbook: settlement.playbook,
+        now: settlement.now,
+        entry,
+      })),
+  );
+
+const releasesAlone = (
+  settlements: readonly Settlement[],
+  versions: ReadonlyMap<string, number>,
+): readonly Release[] =>
+  settlements.flatMap(({ tenant, customerId, playbook, now, entries }) =>
+    entries.map((entry) => ({
+      tenant,
+      customerId,
+      customerVersion: versions.get(keyText({ tenant, id: customerId })) ?? 0,
+      settledBy: null,
+      playbook,
+      now,
+      entry,
+    })),
+  );
+
+/** Replies and customers of settlements without a signal. */
+const writeReleased = async (
+  db: Db,
+  settlements: readonly Settlement[],
+  customers: readonly Customer[],
+): Promise<void> => {
+  const replies = records(settlements.flatMap((settlement) => settlement.replies.map(replyRow)));
+  await sql`
+    with replies as (
+      insert into attune.reply
+        (tenant, customer_id, seq, signal_id, rule, slot, category, locale, title, body, handover, at, state)
+      select r.tenant, r.customer_id, r.seq, r.signal_id, r.rule, r.slot, r.category, r.locale, r.title, r.body, r.handover, r.at,
+        'visible'
+      from json_to_recordset(${replies}) as r(
+        tenant text, customer_id text, seq integer, signal_id text, rule text, slot text, category text, locale text,
+        title text, body text, handover text, at timestamptz)
+    )
+    update attune.customer c
+    set contacts = n.contacts, last_seq = n.last_seq, waiting = n.waiting
+    from json_to_recordset(${customerRows(customers)}) as n(
+      tenant text, id text, contacts json, last_seq integer, waiting integer)
+    where c.tenant = n.tenant and c.id = n.id`.execute(db);
+  const versions = new Map(customers.map((customer) => [keyText(customer), customer.version]));
+  await writeReleases(db, releasesAlone(settlements, versions));
+};
+
 /** Fresh keys whose signals were not written (they could not be decided) are open again. */
-const release = async (db: Db, fresh: Fresh): Promise<void> => {
+const reopen = async (db: Db, fresh: Fresh): Promise<void> => {
   if (fresh.size === 0) return;
   await sql`
     update attune.signal_key k set state = 'claimed'
@@ -255,13 +325,50 @@ const release = async (db: Db, fresh: Fresh): Promise<void> => {
     where k.tenant = f.tenant and k.id = f.id`.execute(db);
 };
 
-const transactionOver = (db: Db, fresh: Fresh): GroupTransaction => ({
-  lockCustomers: (keys) => lockCustomers(db, keys),
+/** What waited of the customers when they were locked, by their text: the same list again means that nothing of it changed. */
+type Waited = Map<string, readonly WaitingProposal[]>;
+
+interface Settled {
+  readonly customers: readonly Customer[];
+  /** In the order in which they were made. */
+  readonly settlements: readonly Pick<Settlement, "tenant" | "customerId" | "now">[];
+}
+
+const writeChanged = async (
+  db: Db,
+  waited: Waited,
+  { customers, settlements }: Settled,
+): Promise<void> => {
+  const nows = new Map(
+    settlements.map(({ tenant, customerId, now }) => [keyText({ tenant, id: customerId }), now]),
+  );
+  const changed = customers.flatMap((customer) => {
+    const key = keyText(customer);
+    const now = nows.get(key);
+    return now === undefined || waited.get(key) === customer.waiting ? [] : [{ customer, now }];
+  });
+  await writeWaiting(db, changed);
+  for (const { customer } of changed) waited.set(keyText(customer), customer.waiting);
+};
+
+const transactionOver = (db: Db, fresh: Fresh, waited: Waited): GroupTransaction => ({
+  lockCustomers: async (keys) => {
+    const customers = await lockCustomers(db, keys);
+    for (const customer of customers) waited.set(keyText(customer), customer.waiting);
+    return customers;
+  },
   claim: (incoming) => claim(db, fresh, incoming),
   write: async (decided, customers) => {
     await write(db, fresh, { decided, customers });
+    await writeReleases(db, releasesBeside(decided));
+    const settlements = decided.map(({ settlement }) => settlement);
+    await writeChanged(db, waited, { customers, settlements });
     for (const { decision } of decided)
       fresh.delete(keyText({ tenant: decision.tenant, id: decision.signalId }));
+  },
+  release: async (settlements, customers) => {
+    await writeReleased(db, settlements, customers);
+    await writeChanged(db, waited, { customers, settlements });
   },
 });
 
@@ -271,7 +378,7 @@ export const runGroup = async <T>(
   work: (transaction: GroupTransaction) => Promise<T>,
 ): Promise<T> => {
   const fresh: Fresh = new Map();
-  const result = await work(transactionOver(db, fresh));
-  await release(db, fresh);
+  const result = await work(transactionOver(db, fresh, new Map()));
+  await reopen(db, fresh);
   return result;
 };

@@ -6,6 +6,7 @@ import { type Kysely, type Migration, Migrator, sql } from "kysely";
 import { TABLES } from "./migrations/0001-tables.ts";
 import { PLAYBOOK_FILES } from "./migrations/0002-playbook-files.ts";
 import { MODELS } from "./migrations/0003-models.ts";
+import { WAITING } from "./migrations/0004-waiting.ts";
 import { SCHEMA, type Tables } from "./schema.ts";
 
 /** Every migration by name, as its statements, in the order in which they run. Add one; never edit one that was released. */
@@ -13,6 +14,7 @@ export const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   "0001-tables": TABLES,
   "0002-playbook-files": PLAYBOOK_FILES,
   "0003-models": MODELS,
+  "0004-waiting": WAITING,
 };
 
 const migrationOf = (statements: readonly string[]): Migration => ({

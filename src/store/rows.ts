@@ -3,11 +3,17 @@
  */
 import { type RawBuilder, sql } from "kysely";
 import type { Customer } from "../core/customer.ts";
-import type { Decision, Proposal, Settlement, SettlementEntry } from "../core/decision.ts";
+import type {
+  Decision,
+  Proposal,
+  Settlement,
+  SettlementEntry,
+  WaitingProposal,
+} from "../core/decision.ts";
 import { allFacts, type Facts } from "../core/facts.ts";
 import { completeHistory, type StoredHistory } from "../core/history.ts";
 import type { Outcome } from "../core/outcome.ts";
-import type { StoredDecision } from "../core/ports.ts";
+import type { LaterOutcome, StoredDecision } from "../core/ports.ts";
 import type { InboxReply, Reply } from "../core/reply.ts";
 import type { Signal } from "../core/signal.ts";
 import type { CustomerTable, ReplyTable } from "./schema.ts";
@@ -42,17 +48,24 @@ export const keyText = (key: { readonly tenant: string; readonly id: string }): 
 
 type Selected<T> = { readonly [K in keyof T]: T[K] };
 
+const NOTHING_WAITS: readonly WaitingProposal[] = [];
+
 export interface CustomerRow extends Pick<
   Selected<CustomerTable>,
   "tenant" | "id" | "version" | "last_seq"
 > {
+  readonly waiting: number;
   readonly traits: Customer["traits"];
   /** As whichever version stored it. */
   readonly history: StoredHistory;
   readonly contacts: Customer["contacts"];
 }
 
-export const customerOf = (row: CustomerRow): Customer => ({
+/** `waiting`: what waits of the customer, where the row says that anything does. */
+export const customerOf = (
+  row: CustomerRow,
+  waiting: readonly WaitingProposal[] = NOTHING_WAITS,
+): Customer => ({
   tenant: row.tenant,
   id: row.id,
   version: row.version,
@@ -60,6 +73,7 @@ export const customerOf = (row: CustomerRow): Customer => ({
   history: completeHistory(row.history),
   contacts: row.contacts,
   lastSeq: row.last_seq,
+  waiting,
 });
 
 export interface ReplyRow extends Omit<ReplyTable, "at"> {
@@ -100,7 +114,27 @@ export interface DecisionRow {
   readonly settlement_now: string;
   readonly entries: readonly SettlementEntry[];
   readonly seqs: readonly number[];
+  /** Oldest first. */
+  readonly later: readonly LaterRow[];
 }
+
+/** A row of `attune.release`. */
+interface LaterRow {
+  readonly entry: SettlementEntry;
+  readonly playbook: string;
+  readonly now: string;
+  readonly settled_by: string | null;
+  readonly customer_version: number;
+}
+
+const laterOf = (row: LaterRow, reply: Reply | undefined): LaterOutcome => ({
+  entry: row.entry,
+  playbook: row.playbook,
+  now: row.now,
+  settledBy: row.settled_by,
+  customerVersion: row.customer_version,
+  ...(reply === undefined ? {} : { reply }),
+});
 
 const decisionOf = (row: DecisionRow): Decision => ({
   tenant: row.tenant,
@@ -123,9 +157,22 @@ const settlementOf = (row: DecisionRow, replies: readonly Reply[]): Settlement =
   replies,
 });
 
-/** `replies` in the order in which the settlement lists them. */
-export const storedDecisionOf = (row: DecisionRow, replies: readonly Reply[]): StoredDecision => ({
+/** `replyAt` gives the customer's reply by its `seq`. */
+export const storedDecisionOf = (
+  row: DecisionRow,
+  replyAt: (seq: number) => Reply | undefined,
+): StoredDecision => ({
   accepted: { tenant: row.tenant, signal: row.signal, now: row.accepted_now },
   decision: decisionOf(row),
-  settlement: settlementOf(row, replies),
+  settlement: settlementOf(
+    row,
+    row.seqs.flatMap((seq) => replyAt(seq) ?? []),
+  ),
+  ...(row.later.length === 0
+    ? {}
+    : {
+        later: row.later.map((later) =>
+          laterOf(later, later.entry.seq === undefined ? undefined : replyAt(later.entry.seq)),
+        ),
+      }),
 });

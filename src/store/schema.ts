@@ -4,7 +4,7 @@
  */
 import type { ColumnType, Generated } from "kysely";
 import type { Contact, ReplyCategory, Traits } from "../core/customer.ts";
-import type { SettlementEntry } from "../core/decision.ts";
+import type { Proposal, SettlementEntry, WaitingProposal } from "../core/decision.ts";
 import type { Facts } from "../core/facts.ts";
 import type { History } from "../core/history.ts";
 import type { JsonObject } from "../core/json.ts";
@@ -12,7 +12,6 @@ import type { TrainingReport, Verdict } from "../core/training.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { DeadLetter, Promotion } from "../core/ports.ts";
-import type { Proposal } from "../core/decision.ts";
 import type { ReplyState } from "../core/reply.ts";
 import type { Signal } from "../core/signal.ts";
 
@@ -37,6 +36,35 @@ export interface CustomerTable {
   contacts: Json<readonly Contact[]>;
   /** `seq` of the newest reply; grows only together with the insert of that reply, so the inbox has no gaps. */
   last_seq: number;
+  /** How many rows `attune.waiting` has of the customer; changes only together with them. */
+  waiting: Generated<number>;
+}
+
+/** Proposals that wait for their time. Changed under the customer's row lock only. */
+export interface WaitingTable {
+  tenant: string;
+  customer_id: string;
+  /** With `rule` it names the proposal. */
+  signal_id: string;
+  rule: string;
+  body: Json<WaitingProposal>;
+  /** Database time from which on it is due: that of the body, or, of a replayed signal, as much later than its last settlement. */
+  wake_at: Instant;
+}
+
+/** What became of proposals that had waited, oldest first by `place`; the newest entry of a signal and rule is what became of it. */
+export interface ReleaseTable {
+  tenant: string;
+  customer_id: string;
+  place: Generated<string>;
+  /** `customer.version` at that time: after the signal of that version, before the next. */
+  customer_version: number;
+  signal_id: string;
+  /** The signal that was settled with it; null when it was settled because it was due. */
+  settled_by: string | null;
+  playbook: string;
+  now: Instant;
+  entry: Json<SettlementEntry>;
 }
 
 /** Which signals are known and how far each is. Narrow and never partitioned: the one place that makes a signal count once. */
@@ -207,6 +235,8 @@ export interface Tables {
   "attune.proposal": ProposalTable;
   "attune.settlement": SettlementTable;
   "attune.reply": ReplyTable;
+  "attune.waiting": WaitingTable;
+  "attune.release": ReleaseTable;
   "attune.playbook": PlaybookTable;
   "attune.playbook_file": PlaybookFileTable;
   "attune.live_playbook": LivePlaybookTable;

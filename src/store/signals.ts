@@ -144,15 +144,17 @@ export const counts = async (db: Db): Promise<StoreCounts> => {
       (select count(*)::float8 from attune.decision) as "decided",
       (select count(*)::float8 from attune.reply) as "replies",
       (select count(*)::float8 from attune.dead_letter) as "deadLetters",
-      (select count(*)::float8 from attune.customer) as "customers"`.execute(db);
+      (select count(*)::float8 from attune.customer) as "customers",
+      (select count(*)::float8 from attune.waiting) as "waiting"`.execute(db);
   const [
-    { accepted, decided, replies, deadLetters: buried, customers } = {
+    { accepted, decided, replies, deadLetters: buried, customers, waiting } = {
       accepted: 0,
       decided: 0,
       replies: 0,
       deadLetters: 0,
       customers: 0,
+      waiting: 0,
     },
   ] = found.rows;
-  return { accepted, decided, replies, deadLetters: buried, customers };
+  return { accepted, decided, replies, deadLetters: buried, customers, waiting };
 };

@@ -7,6 +7,7 @@ import { runGroup } from "./group.ts";
 import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import { acknowledge, inbox } from "./replies.ts";
+import { dueCustomers } from "./waiting.ts";
 import type { Tables } from "./schema.ts";
 import {
   accept,
@@ -31,6 +32,7 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     suspect: (key) => suspect(db, key),
     acquit: (key) => acquit(db, key),
     takeOverdue: (olderThanMs, limit) => takeOverdue(db, olderThanMs, limit),
+    dueCustomers: (limit) => dueCustomers(db, limit),
     inbox: (key, page) => inbox(db, key, page),
     acknowledge: (key, seq) => acknowledge(db, key, seq),
     signalState: (key) => signalState(db, key),

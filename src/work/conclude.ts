@@ -28,6 +28,7 @@ export const conclude: Conclude = (accepted, customer, playbook) => {
     customer: responded.customer,
     playbook,
     now: accepted.now,
+    ...(accepted.replayed === true ? { replayed: true } : {}),
   });
   return {
     decided: { accepted, decision: responded.decision, settlement: settled.settlement },

@@ -7,8 +7,9 @@ import type { SentimentLabel, Topic } from "../core/analysis.ts";
 import type { Customer } from "../core/customer.ts";
 import { foldSignal, type TextReading } from "../core/customers/history.ts";
 import { EMPTY_HISTORY } from "../core/history.ts";
-import type { Store, StoredDecision } from "../core/ports.ts";
-import { rememberContact } from "../core/replies/contact-policy.ts";
+import type { LaterOutcome, Store, StoredDecision } from "../core/ports.ts";
+import type { Reply } from "../core/reply.ts";
+import { rememberContact } from "../core/replies/caps.ts";
 
 export interface RebuildRequest {
   readonly tenant: string;
@@ -62,12 +63,20 @@ const readingOf = ({ accepted, decision }: StoredDecision): TextReading | null =
 export const foldStored = (customer: Customer, stored: StoredDecision): Customer => {
   const { signal, now } = stored.accepted;
   const folded = foldSignal(customer, { signal, analysis: readingOf(stored), now });
-  const contacts = stored.settlement.replies.reduce(
-    (known, { category, rule, at }) => rememberContact(known, { at, category, rule }),
-    folded.contacts,
-  );
-  return { ...folded, contacts };
+  return withReplies(folded, stored.settlement.replies);
 };
+
+const withReplies = (customer: Customer, replies: readonly Reply[]): Customer => ({
+  ...customer,
+  contacts: replies.reduce(
+    (known, { category, rule, slot, at }) => rememberContact(known, { at, category, rule, slot }),
+    customer.contacts,
+  ),
+});
+
+/** Replies that were settled by themselves, because they were due: each belongs after the signal of its customer's version then. */
+const releasedAlone = (stored: StoredDecision): readonly LaterOutcome[] =>
+  (stored.later ?? []).filter(({ settledBy }) => settledBy === null);
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
@@ -84,6 +93,9 @@ const fieldsThatDiffer = (left: unknown, right: unknown, path: string): readonly
 const partsOf = ({ traits, history, contacts }: Customer): unknown =>
   JSON.parse(JSON.stringify({ traits, history, contacts }));
 
+const bySeq = (left: LaterOutcome, right: LaterOutcome): number =>
+  (left.reply?.seq ?? 0) - (right.reply?.seq ?? 0);
+
 const foldAgain = async (store: Store, customer: Customer): Promise<Customer> => {
   let folded: Customer = {
     ...customer,
@@ -92,11 +104,23 @@ const foldAgain = async (store: Store, customer: Customer): Promise<Customer> =>
     history: EMPTY_HISTORY,
     contacts: [],
   };
+  let released: readonly LaterOutcome[] = [];
+  const release = (version: number): void => {
+    const due = released
+      .filter(({ customerVersion }) => customerVersion < version)
+      .toSorted(bySeq)
+      .flatMap(({ reply }) => reply ?? []);
+    released = released.filter(({ customerVersion }) => customerVersion >= version);
+    folded = withReplies(folded, due);
+  };
   for await (const stored of store.decisionsOf(customer, 0)) {
     // Decided since the customer was read.
     if (stored.decision.customerVersion > customer.version) break;
+    release(stored.decision.customerVersion);
     folded = foldStored(folded, stored);
+    released = [...released, ...releasedAlone(stored)];
   }
+  release(Number.POSITIVE_INFINITY);
   return folded;
 };
 

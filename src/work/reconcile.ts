@@ -7,6 +7,7 @@ import type { IncomingSignal, Log, NewJob, SignalQueue, Store } from "../core/po
 import { SIGNAL_FIELDS, signalSchema } from "../core/signal.ts";
 import { deadLetterOf } from "./dead-letter.ts";
 import { batchJobs } from "./jobs.ts";
+import { openRounds, type Rounds } from "./rounds.ts";
 
 const PAGE = 500;
 /** Bounds one round when signals come due as fast as they are queued. */
@@ -21,13 +22,6 @@ export interface ReconcilerOptions {
   readonly afterMs: number;
   /** Called before each round: a moment to look at whatever a lost wake-up may have left stale. */
   readonly onRound: () => void;
-}
-
-export interface Reconciler {
-  /** Once; a second call changes nothing. */
-  start(): void;
-  /** Resolves when no round runs any more; before start it keeps the first one from coming. */
-  stop(): Promise<void>;
 }
 
 /** A stored signal that this version does not take (an older one did) has a job that nobody can read: set aside, or it would come due for ever. */
@@ -95,40 +89,13 @@ export const reconcile = async ({
 };
 
 /** Repeats `reconcile` every `intervalMs`, never two rounds at once. */
-export const openReconciler = (options: ReconcilerOptions): Reconciler => {
-  let timer: NodeJS.Timeout | undefined;
-  let round: Promise<void> = Promise.resolve();
-  let started = false;
-  let stopped = false;
-
-  const once = async (): Promise<void> => {
-    try {
+export const openReconciler = (options: ReconcilerOptions): Rounds =>
+  openRounds({
+    intervalMs: options.intervalMs,
+    name: "looking for undecided signals",
+    log: options.log,
+    round: async (isStopped) => {
       options.onRound();
-      await reconcile({ ...options, isStopped: () => stopped });
-    } catch (error) {
-      options.log("warn", "looking for undecided signals failed; the next round tries again", {
-        reason: error instanceof Error ? error.message : String(error),
-      });
-    }
-    plan();
-  };
-  const plan = (): void => {
-    if (stopped) return;
-    timer = setTimeout(() => {
-      round = once();
-    }, options.intervalMs);
-    timer.unref();
-  };
-
-  return {
-    start: () => {
-      if (!started) plan();
-      started = true;
+      await reconcile({ ...options, isStopped });
     },
-    stop: async () => {
-      stopped = true;
-      clearTimeout(timer);
-      await round;
-    },
-  };
-};
+  });

@@ -9,6 +9,7 @@ import { openLanes } from "./lanes.ts";
 import { DEFAULT_TENANT } from "./attune.ts";
 import { openPlaybooks } from "./playbooks.ts";
 import { openReconciler } from "./reconcile.ts";
+import { openReleaser } from "./release.ts";
 
 /** Signals in one transaction at most; bounds how long a group holds the event loop and its customers' rows. */
 const GROUP_MAX = 256;
@@ -28,6 +29,8 @@ export interface WorkersOptions {
   readonly stalledIntervalMs: number;
   readonly reconcileIntervalMs: number;
   readonly reconcileAfterMs: number;
+  /** How often replies that wait are looked for. */
+  readonly releaseIntervalMs: number;
 }
 
 export interface Workers {
@@ -63,10 +66,17 @@ export const openWorkers = (options: WorkersOptions): Workers => {
     afterMs: options.reconcileAfterMs,
     onRound: () => playbooks.lookAgain(DEFAULT_TENANT),
   });
+  const releaser = openReleaser({
+    store,
+    log,
+    playbookOf: ({ tenant }) => playbooks.live(tenant),
+    intervalMs: options.releaseIntervalMs,
+  });
   return {
     start: async () => {
       await consumer.start();
       reconciler.start();
+      releaser.start();
     },
     stop: async (deadlineMs) => {
       // Both at once: a round that hangs on a server that is away must not use up the consumer's time, nor outlast it.
@@ -74,7 +84,7 @@ export const openWorkers = (options: WorkersOptions): Workers => {
       await Promise.all([
         consumer.stop(deadlineMs),
         Promise.race([
-          reconciler.stop(),
+          Promise.all([reconciler.stop(), releaser.stop()]),
           wait(deadlineMs, undefined, { signal: ended.signal, ref: false }).catch(() => undefined),
         ]).finally(() => ended.abort()),
       ]);

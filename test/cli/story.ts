@@ -72,6 +72,7 @@ const customer = {
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 2,
+  waiting: [],
 };
 
 const common = { tenant: "default", customerId: "c-1", playbook: "ab".repeat(32), now: NOW };

@@ -159,7 +159,7 @@ export const deadLetterTests = (opened: () => Store): void => {
     const { open } = await opened().group((transaction) =>
       decideAll(transaction, [incoming(claimed, { clock: "signal" })]),
     );
-    expect(open).toEqual([{ tenant: "default", signal: claimed, now: claimed.at }]);
+    expect(open).toEqual([{ tenant: "default", signal: claimed, now: claimed.at, replayed: true }]);
     await opened().accept([incoming(accepted, { clock: "signal" })]);
     expect(await opened().signalState({ tenant: "default", id: accepted.id })).toBe("accepted");
     expect((await opened().takeOverdue(0, 10_000)).map(({ signal }) => signal.id)).toContain(

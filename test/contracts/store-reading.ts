@@ -132,7 +132,14 @@ export const readingTests = (opened: () => Store): void => {
         count - before[name as keyof typeof before],
       ]),
     );
-    expect(grown).toEqual({ accepted: 1, decided: 1, replies: 1, deadLetters: 1, customers: 1 });
+    expect(grown).toEqual({
+      accepted: 1,
+      decided: 1,
+      replies: 1,
+      deadLetters: 1,
+      customers: 1,
+      waiting: 0,
+    });
   });
 };
 

@@ -62,6 +62,7 @@ export const writingTests = (opened: () => Store): void => {
       "history",
       "contacts",
       "lastSeq",
+      "waiting",
     ]);
   });
 

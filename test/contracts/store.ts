@@ -9,6 +9,7 @@ import { claimTests } from "./store-groups.ts";
 import { must } from "./store-kit.ts";
 import { modelTests } from "./store-models.ts";
 import { playbookTests, readingTests } from "./store-reading.ts";
+import { waitingTests } from "./store-waiting.ts";
 import { writingTests } from "./store-writing.ts";
 
 /** Runs the contract against the store that `open` opens, and stops it twice. */
@@ -26,6 +27,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     accepting: acceptanceTests,
     "a group": claimTests,
     writing: writingTests,
+    waiting: waitingTests,
     reading: readingTests,
     "dead letters": deadLetterTests,
     playbooks: playbookTests,

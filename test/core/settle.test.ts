@@ -5,14 +5,14 @@ import { CONTACTS_KEPT } from "../../src/core/customer.ts";
 import type { Proposal } from "../../src/core/decision.ts";
 import type { ReplyKit } from "../../src/core/replies/reply-kit.ts";
 import { settle } from "../../src/core/settle.ts";
-import { customerOf, kitOf, NOW, proposalLike } from "./replies/samples.ts";
+import { customerOf, kitOf, NOW, playbookOf, proposalLike } from "./replies/samples.ts";
 
 const kit = kitOf({ "rules/templates/broken.en.liquid": "T\n\n{{ (1..300000000) | size }}" });
 
 const settled = (
   proposals: readonly Proposal[],
   { customer = customerOf(), replies = kit }: { customer?: Customer; replies?: ReplyKit } = {},
-) => settle({ proposals, customer, playbook: { hash: "h1", replies }, now: NOW });
+) => settle({ proposals, customer, playbook: playbookOf(replies), now: NOW });
 
 /** `rule: code` of every entry, in order. */
 const codes = (...call: Parameters<typeof settled>): readonly string[] =>
@@ -61,6 +61,7 @@ describe("settling one proposal", () => {
       at: NOW,
       category: "service",
       rule: "delivery/late-parcel",
+      slot: "inbox",
     });
   });
 
@@ -222,7 +223,7 @@ describe("a cap", () => {
 
   it("counts the replies of the same settlement, the most urgent first", () => {
     const proposals = [0.1, 0.9, 0.5, 0.7].map((urgency, index) =>
-      proposalLike({ signalId: `s${index}`, urgency }),
+      proposalLike({ signalId: `s${index}`, urgency, values: { orderId: index } }),
     );
     const { entries } = settled(proposals).settlement;
     expect(entries.map(({ signalId, code, seq }) => [signalId, code, seq])).toEqual([

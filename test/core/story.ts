@@ -33,6 +33,7 @@ export const newCustomer = (id: string): Customer => ({
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
 });
 
 /** What would be stored of every signal, in the order given. */

@@ -32,7 +32,7 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
 });
 
 export const EMPTY_STATUS = {
-  store: { accepted: 0, decided: 0, replies: 0, deadLetters: 0, customers: 0 },
+  store: { accepted: 0, decided: 0, replies: 0, deadLetters: 0, customers: 0, waiting: 0 },
   queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
   playbook: null,
 };

@@ -38,7 +38,7 @@ describe("asked in this process", () => {
     const empty = await openRoom();
     const attune = localAttune(empty);
     expect(await attune.status()).toEqual({
-      store: { accepted: 0, decided: 0, replies: 0, deadLetters: 0, customers: 0 },
+      store: { accepted: 0, decided: 0, replies: 0, deadLetters: 0, customers: 0, waiting: 0 },
       queue: { waiting: 0, active: 0, delayed: 0, failed: 0 },
       playbook: null,
     });
@@ -46,7 +46,7 @@ describe("asked in this process", () => {
     const one = complaint();
     await attune.enqueue({ tenant: "default", clock: "database", signals: [one.signal] });
     expect(await attune.status()).toEqual({
-      store: { accepted: 1, decided: 0, replies: 0, deadLetters: 0, customers: 0 },
+      store: { accepted: 1, decided: 0, replies: 0, deadLetters: 0, customers: 0, waiting: 0 },
       queue: { waiting: 1, active: 0, delayed: 0, failed: 0 },
       playbook: hash,
     });

@@ -6,7 +6,7 @@ import { foldSignal } from "../../src/core/customers/history.ts";
 import { allFacts, gatherFacts, knownFacts } from "../../src/core/facts.ts";
 import type { IncomingSignal, Store, StoredDecision } from "../../src/core/ports.ts";
 import { NO_PREDICTIONS } from "../../src/core/prediction.ts";
-import { rememberContact } from "../../src/core/replies/contact-policy.ts";
+import { rememberContact } from "../../src/core/replies/caps.ts";
 import { decideGroup } from "../../src/work/decide.ts";
 import { foldStored, rebuildCustomers } from "../../src/work/rebuild.ts";
 import { aCustomer, anAnalysis, anEvent, aReply, incoming } from "../builders.ts";
@@ -42,7 +42,7 @@ const live = (stream: readonly (Told & { readonly reply: boolean })[]): Lived =>
       ? [aReply({ customerId: "c1", signalId: signal.id, rule: `rules/${stored.length}`, at: now })]
       : [];
     const contacts = replies.reduce<readonly Contact[]>(
-      (known, { category, rule, at }) => rememberContact(known, { at, category, rule }),
+      (known, { category, rule, slot, at }) => rememberContact(known, { at, category, rule, slot }),
       customer.contacts,
     );
     customer = { ...customer, contacts, lastSeq: customer.lastSeq + replies.length };

@@ -107,6 +107,7 @@ export const workersOf = (room: Room, changes: Partial<WorkersOptions> = {}): Wo
     stalledIntervalMs: 5_000,
     reconcileIntervalMs: 3_600_000,
     reconcileAfterMs: 3_600_000,
+    releaseIntervalMs: 3_600_000,
     ...changes,
   });
 

@@ -44,6 +44,7 @@ const newCustomer = (id: string): Customer => ({
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
 });
 
 const addRows = (shop: Shop, cutoff: string, horizonDays: number): void => {

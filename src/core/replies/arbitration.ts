@@ -5,13 +5,20 @@
 import type { Customer, ReplyCategory } from "../customer.ts";
 import type { Proposal } from "../decision.ts";
 
-/** `service` unless the customer refused it; `marketing` only if the customer agreed. */
-export const hasConsent = ({ traits }: Customer, category: ReplyCategory): boolean =>
-  category === "service" ? traits.consent?.service !== false : traits.consent?.marketing === true;
+/** `transactional` always; `service` unless the customer refused it; `marketing` only if the customer agreed. */
+export const hasConsent = ({ traits }: Customer, category: ReplyCategory): boolean => {
+  if (category === "transactional") return true;
+  return category === "service"
+    ? traits.consent?.service !== false
+    : traits.consent?.marketing === true;
+};
 
-/** A service reply that hands over to a person passes every cap (a capped hand-over would leave somebody without help); it is counted like any other. */
-export const passesCaps = ({ category, handover }: Proposal): boolean =>
-  category === "service" && handover !== undefined;
+/**
+ * Transactional replies, and service replies that hand over to a person (held back, they would leave somebody without help), never wait: caps, quiet hours,
+ * hold-outs and arbitration windows pass them by. They are counted like any other.
+ */
+export const isExempt = ({ category, handover }: Proposal): boolean =>
+  category === "transactional" || (category === "service" && handover !== undefined);
 
 /** By code units, so that no machine's locale changes the order. */
 const byText = (left: string, right: string): number => {

@@ -1,32 +1,87 @@
 /**
- * The contact policy (`rules/contact-policy.json`): the language of last resort, and how many replies of a category a customer may get in a rolling window.
- * A window is half-open, (now − window, now]: a reply exactly one window old no longer counts.
+ * The contact policy (`rules/contact-policy.json`): the language of last resort, and when, how often and by whom customers may be written to.
+ * `transactional` replies are outside of all of it; so are service replies that hand over to a person.
  */
 import { z } from "zod";
-import { type Contact, CONTACTS_KEPT, REPLY_CATEGORIES, type ReplyCategory } from "../customer.ts";
+import { CONTACTS_KEPT, REPLY_CATEGORIES, timeZoneKnown } from "../customer.ts";
 import { type Checked, faulty, faultsOf, sound } from "../fault.ts";
+import { hoursAsWritten, minutesFree, parseHours } from "../rules/hours.ts";
 import { readSource } from "../rules/source.ts";
 import { canonicalLocale } from "./locale.ts";
 
 export const POLICY_FILE = "rules/contact-policy.json";
 const POLICY_DEPTH = 8;
 
-/** Contacts kept of each category: equal shares, so that many replies of one category never push out those that another one's cap must count. */
-export const CONTACTS_KEPT_PER_CATEGORY = Math.floor(CONTACTS_KEPT / REPLY_CATEGORIES.length);
+/** Categories that the policy holds back; `transactional` is exempt. */
+const HELD_CATEGORIES = REPLY_CATEGORIES.filter((category) => category !== "transactional");
 
 const capSchema = z.strictObject({
-  category: z.enum(REPLY_CATEGORIES),
+  category: z.enum(HELD_CATEGORIES, {
+    error: ({ input }) =>
+      input === "transactional"
+        ? '"transactional" replies are exempt from caps; remove the cap'
+        : undefined,
+  }),
+  slot: z.string().min(1, "is empty; name a slot or leave it out").optional(),
   replies: z
     .int("is not a whole number; say how many replies are allowed")
     .min(0, "is below 0; 0 stops the category, 1 or more allows that many")
     .max(
-      CONTACTS_KEPT_PER_CATEGORY,
-      `is above ${CONTACTS_KEPT_PER_CATEGORY}, the contacts kept of one category; lower it`,
+      CONTACTS_KEPT,
+      `is above ${CONTACTS_KEPT}, the contacts kept of one category and slot; lower it`,
     ),
   windowHours: z
     .int("is not a whole number; give the window in hours")
     .min(1, "is below 1; give the window in hours")
     .max(8_760, "is above 8760 (a year); shorten it"),
+});
+
+const categoriesSchema = z
+  .array(z.enum(HELD_CATEGORIES))
+  .min(1, "is empty; name a category, or remove the whole")
+  .default(["marketing"]);
+
+const hoursSchema = z.string().superRefine((written, context) => {
+  const wrong = parseHours(written);
+  if (typeof wrong === "string") context.addIssue({ code: "custom", message: wrong });
+});
+
+const quietSchema = z.strictObject({
+  hours: z
+    .union([hoursSchema, z.array(hoursSchema).min(1, "is empty; remove quietHours")])
+    .transform((written) => (typeof written === "string" ? [written] : written))
+    .refine((written) => minutesFree(hoursAsWritten(written)) > 0, {
+      error: "leave no minute of the week in which anybody may be written to; shorten them",
+    }),
+  timeZone: z
+    .string()
+    .refine(timeZoneKnown, 'is not an IANA time zone; write it like "Europe/London"')
+    .default("UTC"),
+  categories: categoriesSchema,
+  urgentFrom: z
+    .number()
+    .min(0, "is below 0; urgency runs from 0 to 1")
+    .max(1, "is above 1; urgency runs from 0 to 1")
+    .optional(),
+});
+
+const holdoutSchema = z.strictObject({
+  percent: z.number().min(0, "is below 0; write 0 to 100").max(100, "is above 100; write 0 to 100"),
+  categories: categoriesSchema,
+});
+
+const arbitrationSchema = z.strictObject({
+  windowMinutes: z
+    .number()
+    .min(0, "is below 0; 0 settles every signal by itself")
+    .max(1_440, "is above 1440 (a day); shorten it"),
+});
+
+const deferralSchema = z.strictObject({
+  maxHours: z
+    .number()
+    .positive("is not above 0; say for how many hours a reply may wait")
+    .max(720, "is above 720 (thirty days); shorten it"),
 });
 
 const policySchema = z.strictObject({
@@ -40,7 +95,10 @@ const policySchema = z.strictObject({
   caps: z.array(capSchema).superRefine((caps, context) => {
     for (const [index, cap] of caps.entries()) {
       const first = caps.findIndex(
-        (other) => other.category === cap.category && other.windowHours === cap.windowHours,
+        (other) =>
+          other.category === cap.category &&
+          other.slot === cap.slot &&
+          other.windowHours === cap.windowHours,
       );
       if (first < index)
         context.addIssue({
@@ -50,15 +108,34 @@ const policySchema = z.strictObject({
         });
     }
   }),
+  quietHours: quietSchema.optional(),
+  holdout: holdoutSchema.optional(),
+  arbitration: arbitrationSchema.optional(),
+  deferral: deferralSchema.optional(),
 });
 
-/** At most `replies` of `category` in any `windowHours` hours. */
+/** At most `replies` of `category` (in `slot`, if it names one) in any `windowHours` hours. */
 export type Cap = Readonly<z.output<typeof capSchema>>;
+
+/** Hours of the week in which these categories wait, on the customer's clock; on that of `timeZone` for customers of whom none is known. */
+export type QuietHours = Readonly<z.output<typeof quietSchema>>;
 
 export interface ContactPolicy {
   readonly defaultLocale: string;
   readonly caps: readonly Cap[];
+  readonly quietHours?: QuietHours;
+  /** Percent of the customers, by lot, who get no replies of these categories, to be compared with. */
+  readonly holdout?: Readonly<z.output<typeof holdoutSchema>>;
+  /** How long proposals of one customer are gathered before the best is chosen; 0: not at all. */
+  readonly windowMinutes: number;
+  /** How long a reply may wait, in hours. */
+  readonly maxWaitHours: number;
+  /** Whether replies that meet a cap or a taken slot wait until it is free. */
+  readonly defersCapped: boolean;
 }
+
+/** How long a reply waits for the end of quiet hours at most where the policy does not say. */
+const MAX_WAIT_HOURS = 48;
 
 /** The policy of a playbook, or everything that is wrong with it; `text` is undefined when the file is missing. */
 export const openContactPolicy = (text: string | undefined): Checked<ContactPolicy> => {
@@ -73,41 +150,14 @@ export const openContactPolicy = (text: string | undefined): Checked<ContactPoli
   if (json.kind === "faulty") return faulty([json.fault]);
   const policy = policySchema.safeParse(json.value);
   if (!policy.success) return faulty(faultsOf(policy.error, POLICY_FILE));
-  return sound({ defaultLocale: policy.data.defaultLocale, caps: policy.data.caps });
-};
-
-const HOUR_MS = 3_600_000;
-
-const contactsInWindow = (contacts: readonly Contact[], cap: Cap, now: string): number => {
-  const to = Date.parse(now);
-  const from = to - cap.windowHours * HOUR_MS;
-  return contacts.filter(({ at, category }) => {
-    const instant = Date.parse(at);
-    return category === cap.category && instant > from && instant <= to;
-  }).length;
-};
-
-/** The first cap of the category that leaves no room at `now`, in words; undefined when one more reply is allowed. */
-export const capReached = (
-  policy: ContactPolicy,
-  category: ReplyCategory,
-  { contacts, now }: { readonly contacts: readonly Contact[]; readonly now: string },
-): string | undefined => {
-  for (const cap of policy.caps.filter((each) => each.category === category)) {
-    const had = contactsInWindow(contacts, cap, now);
-    if (had >= cap.replies)
-      return `at most ${cap.replies} ${category} replies in ${cap.windowHours} hours; the customer has had ${had}`;
-  }
-  return undefined;
-};
-
-/** The contacts with one more, oldest of its category dropped beyond the share that is kept. */
-export const rememberContact = (
-  contacts: readonly Contact[],
-  contact: Contact,
-): readonly Contact[] => {
-  const all = [...contacts, contact];
-  const same = all.filter(({ category }) => category === contact.category);
-  const dropped = new Set(same.slice(0, Math.max(0, same.length - CONTACTS_KEPT_PER_CATEGORY)));
-  return all.filter((each) => !dropped.has(each));
+  const { defaultLocale, caps, quietHours, holdout, arbitration, deferral } = policy.data;
+  return sound({
+    defaultLocale,
+    caps,
+    ...(quietHours === undefined ? {} : { quietHours }),
+    ...(holdout === undefined ? {} : { holdout }),
+    windowMinutes: arbitration?.windowMinutes ?? 0,
+    maxWaitHours: deferral?.maxHours ?? MAX_WAIT_HOURS,
+    defersCapped: deferral !== undefined,
+  });
 };

@@ -5,7 +5,7 @@
 import type { Facts } from "../facts.ts";
 import { quote } from "../fault.ts";
 import type { Json } from "../json.ts";
-import { type Hours, isWithin, minuteOfWeek, parseHours } from "./hours.ts";
+import { hoursAsWritten, isWithin, minuteOfWeek } from "./hours.ts";
 
 const ISO = /^\d{4}-\d{2}-\d{2}(?:T\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:Z|[+-]\d{2}:\d{2}))?$/u;
 
@@ -41,19 +41,6 @@ const near =
     return passed >= 0 && passed <= right * unitMs;
   };
 
-const read = new Map<string, readonly Hours[]>();
-
-/** Hours as written, read once. What cannot be read is no time at all. */
-const hoursOf = (written: Json): readonly Hours[] => {
-  if (typeof written !== "string") return [];
-  const known = read.get(written);
-  if (known !== undefined) return known;
-  const parsed = parseHours(written);
-  const hours = typeof parsed === "string" ? [] : parsed;
-  read.set(written, hours);
-  return hours;
-};
-
 const minuteHere = (instantMs: number, zone: Json | undefined): number => {
   try {
     return minuteOfWeek(instantMs, typeof zone === "string" ? zone : "UTC");
@@ -67,7 +54,11 @@ export const hoursHere = (
   written: readonly Json[],
   instantMs: number,
   zone: Json | undefined,
-): boolean => isWithin(written.flatMap(hoursOf), minuteHere(instantMs, zone));
+): boolean =>
+  isWithin(
+    hoursAsWritten(written.filter((one) => typeof one === "string")),
+    minuteHere(instantMs, zone),
+  );
 
 const duringHours = (left: Json, right: Json, facts: Facts): boolean => {
   const instant = instantOf(left);

@@ -6,7 +6,7 @@ import { didYouMean, quote } from "../fault.ts";
 
 const DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 const DAY_MINUTES = 1_440;
-const WEEK_MINUTES = 7 * DAY_MINUTES;
+export const WEEK_MINUTES = 7 * DAY_MINUTES;
 
 /** Minutes of the week, Monday 00:00 being 0; `from` inclusive, `to` exclusive, which may lie in the next week. */
 export interface Hours {
@@ -75,3 +75,32 @@ export const minuteOfWeek = (instantMs: number, timeZone: string): number => {
 /** Whether a minute of the week lies in one of the hours. */
 export const isWithin = (hours: readonly Hours[], minute: number): boolean =>
   hours.some(({ from, to }) => (minute >= from && minute < to) || minute + WEEK_MINUTES < to);
+
+const readHours = new Map<string, readonly Hours[]>();
+
+/** Hours as written, read once; what cannot be read is no time at all. */
+export const hoursAsWritten = (written: readonly string[]): readonly Hours[] =>
+  written.flatMap((text) => {
+    const known = readHours.get(text);
+    if (known !== undefined) return known;
+    const parsed = parseHours(text);
+    const hours = typeof parsed === "string" ? [] : parsed;
+    readHours.set(text, hours);
+    return hours;
+  });
+
+/** Minutes of the week outside of the hours. */
+export const minutesFree = (hours: readonly Hours[]): number => {
+  let free = 0;
+  for (let minute = 0; minute < WEEK_MINUTES; minute += 1) if (!isWithin(hours, minute)) free += 1;
+  return free;
+};
+
+/** How many minutes after `minute`, which lies in one of the hours, that one ends; the longest of them where several hold it. */
+export const minutesLeft = (hours: readonly Hours[], minute: number): number =>
+  Math.max(
+    ...hours.map(({ from, to }) => {
+      if (minute >= from && minute < to) return to - minute;
+      return minute + WEEK_MINUTES < to ? to - minute - WEEK_MINUTES : 1;
+    }),
+  );

@@ -90,9 +90,11 @@ const paramsSchema = (fact: z.ZodType<string>) =>
     category: z
       .enum(REPLY_CATEGORIES, {
         error: ({ input }) =>
-          `${quote(input)} is not a category; write "service" (an answer) or "marketing" (an offer, needs consent)`,
+          `${quote(input)} is not a category; write "service" (an answer), "marketing" (an offer, needs consent) or "transactional" (what must be said)`,
       })
-      .describe("service: an answer; marketing: an offer, which needs consent"),
+      .describe(
+        "service: an answer; marketing: an offer, which needs consent; transactional: what must be said, nothing holds it back",
+      ),
     values: z
       .record(
         z.string().regex(VALUE_NAME, {

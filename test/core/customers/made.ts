@@ -15,6 +15,7 @@ export const stranger = (id = "c1"): Customer => ({
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
 });
 
 /** Noon UTC of a day of January 2026 (day 32 is 1 February). */

@@ -4,7 +4,10 @@ import type { Proposal } from "../../../src/core/decision.ts";
 import { type Checked, faultsAsText } from "../../../src/core/fault.ts";
 import { EMPTY_HISTORY } from "../../../src/core/history.ts";
 import type { PlaybookFiles } from "../../../src/core/playbook.ts";
+import { openModels } from "../../../src/core/models/predict.ts";
 import { openReplies, type ReplyKit } from "../../../src/core/replies/reply-kit.ts";
+import type { Rules } from "../../../src/core/rules/rules.ts";
+import type { SettleInput } from "../../../src/core/settle.ts";
 
 export const NOW = "2026-03-01T12:00:00.000Z";
 
@@ -16,6 +19,7 @@ export const customerOf = (change: Partial<Customer> = {}): Customer => ({
   history: EMPTY_HISTORY,
   contacts: [],
   lastSeq: 0,
+  waiting: [],
   ...change,
 });
 
@@ -60,3 +64,9 @@ export const faultsIn = (checked: Checked<unknown>): readonly string[] =>
 
 export const kitOf = (files: PlaybookFiles = {}): ReplyKit =>
   valueOf(openReplies({ ...FILES, ...files }));
+
+/** What settling reads of a playbook; its only live rules are `rules`. */
+export const playbookOf = (
+  replies: ReplyKit = kitOf(),
+  rules: Rules = { inOrder: [], firing: [], resting: [] },
+): SettleInput["playbook"] => ({ hash: "h1", replies, rules, models: valueOf(openModels({})) });

@@ -140,7 +140,10 @@ describe("an example of a shipped rule", () => {
 
   it.each(given)("$title", ({ rule, example }) => {
     const facts = { ...nothing, ...(example.given.facts as Facts) };
-    const { matches, faults } = evaluateRules({ inOrder: [rule], firing: [rule], resting: [] }, facts);
+    const { matches, faults } = evaluateRules(
+      { inOrder: [rule], firing: [rule], resting: [] },
+      facts,
+    );
     expect(faults).toEqual([]);
     expect(matches.length > 0 ? "matched" : "not_matched").toBe(example.expect);
   });
