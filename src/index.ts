@@ -4,7 +4,13 @@
  */
 export type { Analysis } from "./core/analysis.ts";
 export { type Customer, type Traits, traitsSchema } from "./core/customer.ts";
-export type { Decision, Proposal, Settlement, SettlementEntry } from "./core/decision.ts";
+export type {
+  Decision,
+  Proposal,
+  Settlement,
+  SettlementEntry,
+  WaitingProposal,
+} from "./core/decision.ts";
 export type { Explanation } from "./core/explanation.ts";
 export { type FactDefinition, type Facts, FACTS } from "./core/facts.ts";
 export type { Checked, Fault } from "./core/fault.ts";

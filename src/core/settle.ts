@@ -4,26 +4,15 @@
  * better-behaved one from it. One that waits keeps its slot.
  */
 import type { Contact, Customer } from "./customer.ts";
-import type { Proposal, Settlement, SettlementEntry, WaitingProposal } from "./decision.ts";
-import type { PreparedPlaybook } from "./prepare.ts";
+import type { Settlement, SettlementEntry, WaitingProposal } from "./decision.ts";
 import { byPrecedence } from "./replies/arbitration.ts";
 import { rememberContact } from "./replies/caps.ts";
 import { gather, type OpenProposal } from "./replies/gather.ts";
 import { judge, type Settling } from "./replies/gates.ts";
+import type { SettleInput } from "./replies/settling.ts";
 import type { Reply } from "./reply.ts";
 
-export interface SettleInput {
-  /** The proposals of a signal, in any order; none when waiting ones are settled because they are due. */
-  readonly proposals: readonly Proposal[];
-  /** With the proposals that wait. */
-  readonly customer: Customer;
-  /** The part of a prepared playbook that settling reads. */
-  readonly playbook: Pick<PreparedPlaybook, "hash" | "replies" | "rules" | "models">;
-  /** ISO 8601, UTC. */
-  readonly now: string;
-  /** Whether the signal is replayed on its own clock. */
-  readonly replayed?: boolean;
-}
+export type { SettleInput } from "./replies/settling.ts";
 
 /** What was settled, and the customer with its new replies counted and what waits now. */
 export interface Settled {

@@ -18,13 +18,14 @@ const waits = (signalId: string, change: Partial<WaitingProposal> = {}): Waiting
   ...change,
 });
 
+const key = (id: string) => ({ tenant: "default", id });
+
 /** A settlement at PAST that says nothing. */
 const nothingSettled = (customerId: string): readonly Settlement[] => [
   { tenant: "default", customerId, playbook: "p2", now: PAST, entries: [], replies: [] },
 ];
 
 export const waitingTests = (opened: () => Store): void => {
-  const key = (id: string) => ({ tenant: "default", id });
   /** A customer with one decided signal, of whom these wait. */
   const withWaiting = async (...changes: readonly Partial<WaitingProposal>[]) => {
     const signal = ownSignal({ customerId: fresh("waiting") });

@@ -55,6 +55,24 @@ const offer = (change: Partial<Proposal> = {}): Proposal =>
   proposalLike({ category: "marketing", ...change });
 const agreed = customerOf({ traits: { consent: { marketing: true }, timeZone: "Asia/Shanghai" } });
 
+const event = (template: string) => ({
+  type: "reply",
+  params: { template, slot: "inbox", category: "service" },
+});
+
+/** Percent of 2,000 customers who are held out. */
+const share = (playbook: ReturnType<typeof playbookOf>, proposal: Proposal): number => {
+  const held = Array.from({ length: 2_000 }, (_, n) =>
+    settle({
+      proposals: [proposal],
+      customer: { ...agreed, id: `c${n}` },
+      playbook,
+      now: at("10:00"),
+    }).settlement.entries.some(({ code }) => code === "held_out"),
+  );
+  return held.filter(Boolean).length / 20;
+};
+
 describe("quiet hours", () => {
   const quiet = { quietHours: { hours: "mon-sun 21:00-08:00" } };
   const playbook = playbookOf(policyWith(quiet), live);
@@ -189,10 +207,6 @@ describe("a reply that has waited", () => {
         playbook: playbookOf(policyWith(caps), rules),
         now: at("12:00"),
       }).settlement.entries.map(({ code, detail }) => `${code}: ${detail}`);
-    const event = (template: string) => ({
-      type: "reply",
-      params: { template, slot: "inbox", category: "service" },
-    });
     const same = { event: event("late") };
     expect(after(rulesOf({ ...same, status: "retired" }))).toEqual([
       "expired: the rule is not live any more",
@@ -362,18 +376,6 @@ describe("an arbitration window", () => {
 });
 
 describe("a hold-out", () => {
-  const share = (playbook: ReturnType<typeof playbookOf>, proposal: Proposal): number => {
-    const held = Array.from({ length: 2_000 }, (_, n) =>
-      settle({
-        proposals: [proposal],
-        customer: { ...agreed, id: `c${n}` },
-        playbook,
-        now: at("10:00"),
-      }).settlement.entries.some(({ code }) => code === "held_out"),
-    );
-    return held.filter(Boolean).length / 20;
-  };
-
   it("of the policy keeps about its share of customers, of its categories alone", () => {
     const playbook = playbookOf(policyWith({ holdout: { percent: 20 } }), live);
     expect(share(playbook, offer())).toBeGreaterThan(17);
@@ -383,11 +385,10 @@ describe("a hold-out", () => {
   });
 
   it("of a rule keeps other customers than that of another rule", () => {
-    const event = {
-      type: "reply",
-      params: { template: "late", slot: "inbox", category: "service" },
-    };
-    const rules = rulesOf({ name: "a", event, holdout: 50 }, { name: "b", event, holdout: 50 });
+    const rules = rulesOf(
+      { name: "a", event: event("late"), holdout: 50 },
+      { name: "b", event: event("late"), holdout: 50 },
+    );
     const playbook = playbookOf(policyWith({}), rules);
     const held = (id: string, rule: string): boolean =>
       settle({

@@ -161,8 +161,23 @@ describe("examples in docs/support-lead.md", () => {
     expect(openRules({ "rules/example.json": file })).toMatchObject({ kind: "sound" });
   });
 
-  it("the contact policy is opened", () => {
+  it("the contact policy is opened, and with all that it may hold", () => {
     expect(openContactPolicy(policy)).toMatchObject({ kind: "sound" });
+    const [more = ""] = fencesWith("docs/support-lead.md", "json waiting");
+    const whole = { ...(JSON.parse(policy) as object), ...(JSON.parse(more) as object) };
+    expect(openContactPolicy(JSON.stringify(whole))).toMatchObject({
+      kind: "sound",
+      value: { windowMinutes: 10, maxWaitHours: 48, defersCapped: true },
+    });
+  });
+
+  it("what a file says for all of its rules is opened", () => {
+    const [standing = ""] = fencesWith("docs/support-lead.md", "json standing");
+    const file = { ...(JSON.parse(rule) as { id: string }), ...(JSON.parse(standing) as object) };
+    expect(openRules({ [`rules/${file.id}.json`]: JSON.stringify(file) })).toMatchObject({
+      kind: "sound",
+      value: { inOrder: [{ status: "live", holdout: 5 }] },
+    });
   });
 
   it.each(["docs/support-lead.md", "rules/README.md"] as const)(

@@ -54,6 +54,8 @@ export const capReached = (
 /** Slots in which a customer's contacts are kept apart; older ones are dropped first. */
 const SLOTS_KEPT = 16;
 
+const kind = ({ category, slot = "" }: Contact): string => `${category}\n${slot}`;
+
 /**
  * The contacts with one more. Of each category and slot the newest `CONTACTS_KEPT` stay, so that many replies of one kind never push out those that the
  * cap of another kind must count.
@@ -63,7 +65,6 @@ export const rememberContact = (
   contact: Contact,
 ): readonly Contact[] => {
   const all = [...contacts, contact];
-  const kind = ({ category, slot = "" }: Contact): string => `${category}\n${slot}`;
   const same = all.filter((each) => kind(each) === kind(contact));
   const dropped = new Set(same.slice(0, Math.max(0, same.length - CONTACTS_KEPT)));
   const kept = dropped.size === 0 ? all : all.filter((each) => !dropped.has(each));

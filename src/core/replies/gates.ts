@@ -2,20 +2,20 @@
  * The gates that one proposal passes on its way to a reply, in order; the first that stops it gives its code and its words.
  * A proposal that has waited passes all of them again: the world, the customer and the playbook may have moved on.
  */
-import type { Contact, Customer } from "../customer.ts";
+import type { Contact } from "../customer.ts";
 import { type Proposal, WAITING_MAX, type WaitingProposal } from "../decision.ts";
 import { faultsAsText } from "../fault.ts";
 import type { OutcomeCode } from "../outcome.ts";
-import { isStillWanted } from "../relevance.ts";
+import { isStillWanted } from "./relevance.ts";
 import type { Reply } from "../reply.ts";
 import { ruleNamed } from "../rules/rule-named.ts";
-import type { SettleInput } from "../settle.ts";
 import { placeByLot } from "../share.ts";
 import { hasConsent, isExempt } from "./arbitration.ts";
 import { capReached } from "./caps.ts";
 import { compose } from "./compose.ts";
 import type { OpenProposal } from "./gather.ts";
 import { quietUntil } from "./quiet-hours.ts";
+import type { SettleInput } from "./settling.ts";
 
 /** What has come of the proposals before this one. */
 export interface Settling {

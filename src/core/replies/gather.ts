@@ -4,8 +4,8 @@
  */
 import type { Proposal, SettlementEntry, WaitingProposal } from "../decision.ts";
 import { WAITING_MAX } from "../decision.ts";
-import type { SettleInput } from "../settle.ts";
 import { byPrecedence, isExempt } from "./arbitration.ts";
+import type { SettleInput } from "./settling.ts";
 
 /** A proposal that is settled now. */
 export interface OpenProposal {

@@ -136,7 +136,11 @@ const membership = (list: Possibility, item: Possibility, listSide: string): str
 const inside = (left: Possibility, right: Possibility): string | undefined =>
   membership(right, left, 'write the value as a list, such as ["a", "b"]');
 const around = (left: Possibility, right: Possibility): string | undefined =>
-  membership(left, right, "use equal or in for a single value");
+  membership(
+    left,
+    right,
+    "use containsText or containsWord for text, equal or in for a single value",
+  );
 
 const typed = (side: Possibility, type: FactType, advice: string): string | undefined =>
   side.type === type || side.type === "unknown" ? undefined : `${describe(side)}; ${advice}`;

@@ -7,7 +7,7 @@ import type { PlaybookFiles } from "../../../src/core/playbook.ts";
 import { openModels } from "../../../src/core/models/predict.ts";
 import { openReplies, type ReplyKit } from "../../../src/core/replies/reply-kit.ts";
 import type { Rules } from "../../../src/core/rules/rules.ts";
-import type { SettleInput } from "../../../src/core/settle.ts";
+import type { SettleInput } from "../../../src/core/replies/settling.ts";
 
 export const NOW = "2026-03-01T12:00:00.000Z";
 

@@ -76,7 +76,7 @@ describe("an operator must fit the fact and the value", () => {
     ],
     [
       leaf("feedback.text", "contains", "late"),
-      "it looks into a list, but feedback.text is text; use equal or in for a single value",
+      "it looks into a list, but feedback.text is text; use containsText or containsWord for text, equal or in for a single value",
     ],
     [
       leaf("feedback.topics", "contains", "delivry"),

@@ -1,12 +1,12 @@
 /** Whether a reply that has waited is still wanted: its rule must stand as it did, and the customer must still be whom it is for. */
-import type { Proposal } from "./decision.ts";
-import { describeCustomer } from "./customers/features.ts";
-import { customerFacts } from "./facts.ts";
-import { productsOf } from "./history.ts";
-import { predictValues } from "./models/predict.ts";
-import { ruleNamed } from "./rules/rule-named.ts";
-import { standsAside } from "./rules/standing.ts";
-import type { SettleInput } from "./settle.ts";
+import type { Proposal } from "../decision.ts";
+import { describeCustomer } from "../customers/features.ts";
+import { customerFacts } from "../facts.ts";
+import { productsOf } from "../history.ts";
+import { predictValues } from "../models/predict.ts";
+import { ruleNamed } from "../rules/rule-named.ts";
+import { standsAside } from "../rules/standing.ts";
+import type { SettleInput } from "./settling.ts";
 
 const ASIDE = {
   audience: "the customer is not in the rule's audience any more",
