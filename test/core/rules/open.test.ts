@@ -97,7 +97,7 @@ describe("the rest of a file is refused with its place and what to do", () => {
       fileOf([event({ category: "servce" })]),
       inRule(
         "event.params.category",
-        '"servce" is not a category; write "service" (an answer) or "marketing" (an offer, needs consent)',
+        '"servce" is not a category; write "service" (an answer), "marketing" (an offer, needs consent) or "transactional" (what must be said)',
       ),
     ],
     [
