@@ -82,6 +82,11 @@ export const ERRORS = {
     remedy: "check that the process which holds the store still runs and listens at that address",
   },
   INTERRUPTED: { exit: 1, http: 500, remedy: "run it again" },
+  CANARY_RUNNING: {
+    exit: 1,
+    http: 409,
+    remedy: "wait for its end, or end it: attune rules canary --promote, or --end",
+  },
   MODEL_REFUSED: {
     exit: 1,
     http: 409,

@@ -20,6 +20,16 @@ export const wholeNumber =
     return value;
   };
 
+/** Reads a percentage between 0 and 100, both excluded. */
+export const share = (text: string): number => {
+  const value = Number(text);
+  if (text.trim() === "" || !(value > 0 && value < 100))
+    throw new InvalidArgumentError(
+      "It is not a share of customers; write more than 0 and less than 100.",
+    );
+  return value;
+};
+
 /** Reads a date or an instant; a bare date is its beginning in UTC. */
 export const instant = (text: string): string => {
   const ms = Date.parse(text);

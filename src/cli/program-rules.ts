@@ -2,7 +2,48 @@
 import type { Command } from "commander";
 import type { LintOptions } from "./rules-lint.ts";
 import type { EvaluateOptions } from "./rules-evaluate.ts";
-import { command, type Json, type Run } from "./program-options.ts";
+import { command, type Json, type Run, share, wholeNumber } from "./program-options.ts";
+
+type Note = Json & { readonly by?: string; readonly note?: string };
+
+/** What is in force, what was, and what is tried. */
+const addPublications = (rules: Command, run: Run): void => {
+  command(rules, "publish", "put the files of rules/ and models/ in force")
+    .option("--percent <number>", "only for this share of the customers, as a canary", share)
+    .option("--note <text>", "why, for the history")
+    .option("--by <name>", "who, for the history; the user of this machine unless given")
+    .action((options: Note & { readonly percent?: number }) =>
+      run(options, async (call) =>
+        (await import("./rules-publish.ts")).rulesPublish(call, options),
+      ),
+    );
+  command(
+    rules,
+    "rollback",
+    "end the canary, or put back in force what the last publication replaced",
+  )
+    .option("--to <hash>", "the playbook of this hash instead; its first digits are enough")
+    .option("--note <text>", "why, for the history")
+    .option("--by <name>", "who, for the history; the user of this machine unless given")
+    .action((options: Note & { readonly to?: string }) =>
+      run(options, async (call) =>
+        (await import("./rules-publish.ts")).rulesRollback(call, options),
+      ),
+    );
+  command(rules, "history", "what was put in force when, by whom and why; newest first")
+    .option("--limit <count>", "how many at most, 1 to 500", wholeNumber(1, 500), 20)
+    .action((options: Json & { readonly limit: number }) =>
+      run(options, async (call) =>
+        (await import("./rules-history.ts")).rulesHistory(call, options),
+      ),
+    );
+  command(rules, "canary", "how the playbook does that is tried on a share of the customers")
+    .option("--promote", "put it in force for all")
+    .option("--end", "put it in force for nobody")
+    .action((options: Json & { readonly promote?: boolean; readonly end?: boolean }) =>
+      run(options, async (call) => (await import("./rules-canary.ts")).rulesCanary(call, options)),
+    );
+};
 
 /** Adds the commands of rules. */
 export const addRules = (program: Command, run: Run): void => {
@@ -35,8 +76,5 @@ export const addRules = (program: Command, run: Run): void => {
         }),
       ),
     );
-  command(rules, "publish", "put the files of rules/ and models/ in force").action(
-    (options: Json) =>
-      run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),
-  );
+  addPublications(rules, run);
 };

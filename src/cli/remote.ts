@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Explanation } from "../core/explanation.ts";
 import type { CustomerKey, DeadLetter } from "../core/ports.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
+import type { Publication } from "../core/publication.ts";
 import type { InboxReply } from "../core/reply.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
@@ -19,6 +20,7 @@ import type {
   Status,
 } from "../work/attune.ts";
 import type { ModelsOverview, PromotionReceipt } from "../work/models.ts";
+import type { CanaryState } from "../work/publication.ts";
 import type { RetrainedModel } from "../work/retrain.ts";
 import type { ModelDrift } from "../work/train.ts";
 import type { RebuildPage } from "../work/rebuild.ts";
@@ -114,6 +116,24 @@ const inboxPath = (customer: CustomerKey): string =>
   `/v1/customers/${encodeURIComponent(customer.id)}/inbox`;
 
 type Read = <T>(path: string, asked?: Asked) => Promise<T>;
+
+type PlaybookQuestions = Pick<
+  Attune,
+  "publish" | "publications" | "rollBackPlaybook" | "canary" | "endCanary"
+>;
+
+const remotePlaybook = (read: Read): PlaybookQuestions => ({
+  publish: (_tenant, files, request = {}) =>
+    read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files, ...request } }),
+  publications: async (_tenant, limit) =>
+    (await read<{ publications: readonly Publication[] }>(`/v1/playbook/history?limit=${limit}`))
+      .publications,
+  rollBackPlaybook: (_tenant, body) =>
+    read<PublishReceipt>("/v1/playbook/rollback", { method: "POST", body }),
+  canary: async () => (await read<{ canary: CanaryState | null }>("/v1/playbook/canary")).canary,
+  endCanary: (_tenant, how) =>
+    read<PublishReceipt>("/v1/playbook/canary/end", { method: "POST", body: { how } }),
+});
 
 type ModelQuestions = Pick<
   Attune,
@@ -218,8 +238,7 @@ export const remoteAttune = (address: string, token?: string): Attune => {
       }
     },
     ...remoteReasons(read),
-    publish: (_tenant, files) =>
-      read<PublishReceipt>("/v1/playbook", { method: "PUT", body: { files } }),
+    ...remotePlaybook(read),
     correct: ({ id }, labels) =>
       read<CorrectionReceipt>(`/v1/signals/${encodeURIComponent(id)}/correction`, {
         method: "PUT",

@@ -3,6 +3,8 @@
  * Which side a customer is on is a function of names alone, so that every worker agrees without asking anybody.
  */
 
+import { placeByLot } from "./share.ts";
+
 /** Who decides for a customer while a canary runs. */
 export const CANARY_SIDES = ["live", "candidate"] as const;
 export type CanarySide = (typeof CANARY_SIDES)[number];
@@ -64,19 +66,8 @@ export interface CanaryTally {
   readonly isFirstNegative: boolean;
 }
 
-/** FNV-1a over UTF-16 units, its bits mixed as MurmurHash3 ends: near names give far numbers. 0 ≤ lot < 1. */
-const lotOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index += 1)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
-  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
-  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
-};
-
 /** The side of a customer, the same as long as the trial lasts, and the same again for a greater percentage of the same candidate. */
 export const sideOf = (
   { salt, percent }: Pick<Canary, "salt" | "percent">,
   customer: { readonly tenant: string; readonly id: string },
-): CanarySide =>
-  lotOf(`${salt}\n${customer.tenant}\n${customer.id}`) < percent / 100 ? "candidate" : "live";
+): CanarySide => (placeByLot(salt, customer.tenant, customer.id) < percent ? "candidate" : "live");

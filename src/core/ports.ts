@@ -2,11 +2,13 @@
  * What the outside must offer, as core and work need it. Adapters: `queue` (BullMQ) and `store` (Kysely).
  * Instants are ISO 8601 UTC; every key begins with the tenant; every method rejects only when the world is broken.
  */
+import type { Canary, CanaryFigures, CanaryTally, RunningCanary } from "./canary.ts";
 import type { Customer } from "./customer.ts";
 import type { Decision, Settlement, SettlementEntry } from "./decision.ts";
 import type { JsonObject } from "./json.ts";
 import type { TrainingReport, Verdict } from "./training.ts";
 import type { Playbook, PlaybookFiles } from "./playbook.ts";
+import type { NewPublication, Publication } from "./publication.ts";
 import type { InboxReply, Reply } from "./reply.ts";
 import type { AcceptedSignal, Signal } from "./signal.ts";
 
@@ -65,6 +67,8 @@ export interface GroupTransaction {
   claim(incoming: readonly IncomingSignal[]): Promise<Claim>;
   /** Writes signals, decisions, proposals, settlements and replies, marks the keys decided, stores the customers. */
   write(decided: readonly Decided[], customers: readonly Customer[]): Promise<void>;
+  /** Adds up what happened to customers of a canary. */
+  tally(tallies: readonly CanaryTally[]): Promise<void>;
   /** Writes settlements of proposals that were due, without a signal: their replies, what became of each, the customers. */
   release(settlements: readonly Settlement[], customers: readonly Customer[]): Promise<void>;
 }
@@ -89,6 +93,19 @@ export interface LaterOutcome {
   /** `customer.version` at that time: after the signal of that version and before the next. */
   readonly customerVersion: number;
   readonly reply?: Reply;
+}
+
+/** How a playbook goes live. */
+export interface Publishing {
+  /** Only if this hash is live still. */
+  readonly over?: string;
+  /** What the history says; nothing but the hashes when absent. */
+  readonly entry?: NewPublication;
+}
+
+export interface CanaryOf {
+  readonly tenant: string;
+  readonly canary: RunningCanary;
 }
 
 /** A customer of whom proposals are due, and the instant that counts when they are settled. */
@@ -186,9 +203,27 @@ export interface Store {
   history(tenant: string, pageSize?: number): AsyncIterable<StoredDecision>;
   /**
    * Stores a playbook under its hash and makes it the live one of the tenant; older ones stay as long as a decision names them.
-   * With `over` only if that hash is live still. Gives whether the playbook is live now.
+   * Gives whether the playbook is live now. A change of what is live is written into the history with it.
    */
-  publish(tenant: string, playbook: Playbook, over?: string): Promise<boolean>;
+  publish(tenant: string, playbook: Playbook, how?: Publishing): Promise<boolean>;
+  /** What was put in force, newest first. */
+  publications(tenant: string, limit: number): Promise<readonly Publication[]>;
+  /** Begins to try a playbook on a share of the customers; gives false where a canary runs already. */
+  beginCanary(
+    tenant: string,
+    begun: { readonly canary: Canary; readonly playbook: Playbook },
+    entry: NewPublication,
+  ): Promise<boolean>;
+  canary(tenant: string): Promise<RunningCanary | undefined>;
+  /** Of every tenant. */
+  canaries(): Promise<readonly CanaryOf[]>;
+  /** Lets the canary go on with another candidate; gives false where it does not run any more. */
+  changeCanary(tenant: string, id: string, playbook: Playbook): Promise<boolean>;
+  /** Ends the canary; with the kind `promoted` its playbook is live from then on. Gives whether it was this call that ended it. */
+  endCanary(tenant: string, id: string, entry: NewPublication): Promise<boolean>;
+  canaryFigures(id: string): Promise<CanaryFigures>;
+  /** As in a group, for what could not be decided in one. */
+  tally(tallies: readonly CanaryTally[]): Promise<void>;
   livePlaybook(tenant: string): Promise<Playbook | undefined>;
   livePlaybookHash(tenant: string): Promise<string | undefined>;
   playbook(hash: string): Promise<Playbook | undefined>;

@@ -1,4 +1,4 @@
-/** `PUT /v1/playbook`: publishes the files of a playbook, as a whole or not at all. */
+/** `/v1/playbook`: publishing the files of a playbook, as a whole or not at all; the history of what was in force, the way back, and canaries. */
 import type { FastifyInstance } from "fastify";
 import { z } from "zod";
 import { type Attune, DEFAULT_TENANT } from "../work/attune.ts";
@@ -9,7 +9,29 @@ const BODY_BYTES = 64 * 1024 * 1024;
 
 const NOT_A_PATH = 'is not a file of a playbook; name it like "rules/delivery.json"';
 
+const noteShape = {
+  by: z.string().max(100).optional(),
+  message: z.string().max(500).optional(),
+};
+const rollbackSchema = z.strictObject({
+  to: z
+    .string()
+    .regex(/^[0-9a-f]{4,64}$/u, "is no hash of a playbook; see GET /v1/playbook/history")
+    .optional(),
+  ...noteShape,
+});
+const endSchema = z.strictObject({ how: z.enum(["promote", "abort"]) });
+const historySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(500).default(20),
+});
+
 const publishSchema = z.strictObject({
+  percent: z
+    .number()
+    .gt(0, "is not above 0; a canary needs some customers")
+    .lt(100, "is not below 100; leave percent out to publish for all")
+    .optional(),
+  ...noteShape,
   files: z.record(
     z.string().regex(/^[\w-][\w.-]*(\/[\w-][\w.-]*){0,8}$/u, NOT_A_PATH),
     z.string("is not text; send the content of the file"),
@@ -20,9 +42,23 @@ const publishSchema = z.strictObject({
   ),
 });
 
-/** Registers the route of the playbook. */
+/** Registers the routes of the playbook. */
 export const playbookRoutes = (server: FastifyInstance, attune: Attune): void => {
-  server.put("/v1/playbook", { bodyLimit: BODY_BYTES }, async (request) =>
-    attune.publish(DEFAULT_TENANT, parsed(publishSchema, request.body, "body").files),
+  server.put("/v1/playbook", { bodyLimit: BODY_BYTES }, async (request) => {
+    const { files, ...rest } = parsed(publishSchema, request.body, "body");
+    return attune.publish(DEFAULT_TENANT, files, rest);
+  });
+  server.get("/v1/playbook/history", async (request) => {
+    const { limit } = parsed(historySchema, request.query, "query");
+    return { publications: await attune.publications(DEFAULT_TENANT, limit) };
+  });
+  server.post("/v1/playbook/rollback", async (request) =>
+    attune.rollBackPlaybook(DEFAULT_TENANT, parsed(rollbackSchema, request.body ?? {}, "body")),
+  );
+  server.get("/v1/playbook/canary", async () => ({
+    canary: await attune.canary(DEFAULT_TENANT),
+  }));
+  server.post("/v1/playbook/canary/end", async (request) =>
+    attune.endCanary(DEFAULT_TENANT, parsed(endSchema, request.body, "body").how),
   );
 };

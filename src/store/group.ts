@@ -19,6 +19,7 @@ import type {
 } from "../core/ports.ts";
 import { type CustomerRow, DATABASE_NOW, firstByKey, iso, keyText, records } from "./rows.ts";
 import type { Tables } from "./schema.ts";
+import { tally } from "./publications.ts";
 import { type Release, withWaiting, writeReleases, writeWaiting } from "./waiting.ts";
 
 type Db = Kysely<Tables>;
@@ -366,6 +367,7 @@ const transactionOver = (db: Db, fresh: Fresh, waited: Waited): GroupTransaction
     for (const { decision } of decided)
       fresh.delete(keyText({ tenant: decision.tenant, id: decision.signalId }));
   },
+  tally: (tallies) => tally(db, tallies),
   release: async (settlements, customers) => {
     await writeReleased(db, settlements, customers);
     await writeChanged(db, waited, { customers, settlements });

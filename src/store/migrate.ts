@@ -7,6 +7,7 @@ import { TABLES } from "./migrations/0001-tables.ts";
 import { PLAYBOOK_FILES } from "./migrations/0002-playbook-files.ts";
 import { MODELS } from "./migrations/0003-models.ts";
 import { WAITING } from "./migrations/0004-waiting.ts";
+import { PUBLICATIONS } from "./migrations/0005-publications.ts";
 import { SCHEMA, type Tables } from "./schema.ts";
 
 /** Every migration by name, as its statements, in the order in which they run. Add one; never edit one that was released. */
@@ -15,6 +16,7 @@ export const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   "0002-playbook-files": PLAYBOOK_FILES,
   "0003-models": MODELS,
   "0004-waiting": WAITING,
+  "0005-publications": PUBLICATIONS,
 };
 
 const migrationOf = (statements: readonly string[]): Migration => ({

@@ -1,10 +1,22 @@
 /** Playbooks by hash, and which one is live for a tenant. A playbook's row never changes and is never deleted: decisions name it. */
 import { createHash } from "node:crypto";
-import { type Kysely, sql } from "kysely";
+import { type Kysely, type RawBuilder, sql } from "kysely";
 import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
+import type { Publishing } from "../core/ports.ts";
+import type { NewPublication } from "../core/publication.ts";
 import type { Tables } from "./schema.ts";
 
 type Db = Kysely<Tables>;
+
+/** A publication of which nobody said anything. */
+const NO_NOTE = {
+  kind: "publish",
+  by: "",
+  message: "",
+  change: null,
+  undoes: null,
+  canary: null,
+} as const;
 
 /** Path → hash of the text. */
 type Parts = Readonly<Record<string, string>>;
@@ -35,28 +47,48 @@ export const storeParts = async (db: Db, files: PlaybookFiles): Promise<Parts> =
   return Object.fromEntries(parts.map(([path, part]) => [path, part]));
 };
 
+const json = (value: unknown): string | null => (value === null ? null : JSON.stringify(value));
+
+/** Adds an entry for the tenant of every row of `changed`, a table of the statement around it with the column `tenant`. */
+export const entryFrom = (changed: string, entry: NewPublication): RawBuilder<unknown> => sql`
+  insert into attune.publication (tenant, kind, hash, previous, author, message, change, undoes, canary)
+  select c.tenant, ${entry.kind}::text, ${entry.hash}::text, ${entry.previous}::text, ${entry.by}::text, ${entry.message}::text,
+    ${json(entry.change)}::json, ${entry.undoes}::bigint, ${json(entry.canary)}::json
+  from ${sql.ref(changed)} c`;
+
+/** Stores a playbook under its hash, its files first. */
+export const storePlaybook = async (db: Db, { hash, files }: Playbook): Promise<void> => {
+  const index = JSON.stringify(await storeParts(db, files));
+  await sql`
+    insert into attune.playbook (hash, parts) values (${hash}, ${index}::json) on conflict do nothing`.execute(
+    db,
+  );
+};
+
 /**
- * Files first, then one statement for the rest, so that a tenant never points at a playbook that is not there.
+ * The playbook first, so that a tenant never points at one that is not there; then what is live and its entry in the history in one statement.
  * With `over` only if that hash is live still; gives whether the playbook is in force now.
  */
 export const publish = async (
   db: Db,
   tenant: string,
-  {
-    playbook: { hash, files },
-    over,
-  }: { readonly playbook: Playbook; readonly over?: string | undefined },
+  { playbook: content, over, entry }: Publishing & { readonly playbook: Playbook },
 ): Promise<boolean> => {
-  const index = JSON.stringify(await storeParts(db, files));
+  const { hash } = content;
+  await storePlaybook(db, content);
+  const told: NewPublication = entry ?? {
+    ...NO_NOTE,
+    hash,
+    previous: (await livePlaybookHash(db, tenant)) ?? null,
+  };
   await sql`
-    with stored as (
-      insert into attune.playbook (hash, parts) values (${hash}, ${index}::json) on conflict do nothing
+    with changed as (
+      insert into attune.live_playbook as l (tenant, hash) values (${tenant}, ${hash})
+      on conflict (tenant) do update set hash = excluded.hash, since = excluded.since
+      where l.hash <> excluded.hash and (${over ?? null}::text is null or l.hash = ${over ?? null})
+      returning l.tenant
     )
-    insert into attune.live_playbook as l (tenant, hash) values (${tenant}, ${hash})
-    on conflict (tenant) do update set hash = excluded.hash, since = excluded.since
-    where l.hash <> excluded.hash and (${over ?? null}::text is null or l.hash = ${over ?? null})`.execute(
-    db,
-  );
+    ${entryFrom("changed", told)}`.execute(db);
   return (await livePlaybookHash(db, tenant)) === hash;
 };
 

@@ -3,6 +3,7 @@
  * Every name is qualified with the schema `attune`: on PGlite the session (and its search_path) is shared with the queue.
  */
 import type { ColumnType, Generated } from "kysely";
+import type { CanarySide } from "../core/canary.ts";
 import type { Contact, ReplyCategory, Traits } from "../core/customer.ts";
 import type { Proposal, SettlementEntry, WaitingProposal } from "../core/decision.ts";
 import type { Facts } from "../core/facts.ts";
@@ -12,6 +13,7 @@ import type { TrainingReport, Verdict } from "../core/training.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { DeadLetter, Promotion } from "../core/ports.ts";
+import type { CanaryReport, PlaybookChange, PublicationKind } from "../core/publication.ts";
 import type { ReplyState } from "../core/reply.ts";
 import type { Signal } from "../core/signal.ts";
 
@@ -226,6 +228,49 @@ export interface PromotionTable {
   at: Generated<Instant>;
 }
 
+/** What was put in force when, oldest first by `place`. */
+export interface PublicationTable {
+  tenant: string;
+  place: Generated<string>;
+  kind: PublicationKind;
+  hash: string;
+  /** What was in force before; null for the first. */
+  previous: string | null;
+  author: string;
+  message: string;
+  change: Json<PlaybookChange> | null;
+  /** `place` of the entry that a rollback took back. */
+  undoes: string | null;
+  /** How a canary stood when it ended. */
+  canary: Json<CanaryReport> | null;
+  at: Generated<Instant>;
+}
+
+/** Playbooks that are tried on a share of the customers; one of a tenant at most. */
+export interface CanaryTable {
+  tenant: string;
+  id: string;
+  hash: string;
+  percent: number;
+  salt: string;
+  reply_factor: number;
+  author: string;
+  message: string;
+  since: Generated<Instant>;
+}
+
+/** What happened to each customer while a canary runs; gone when it ends. */
+export interface CanaryCustomerTable {
+  canary: string;
+  tenant: string;
+  customer_id: string;
+  side: CanarySide;
+  signals: number;
+  replies: number;
+  faults: number;
+  complaints: number;
+}
+
 /** Every table by its qualified name. */
 export interface Tables {
   "attune.customer": CustomerTable;
@@ -243,6 +288,9 @@ export interface Tables {
   "attune.dead_letter": DeadLetterTable;
   "attune.model": ModelTable;
   "attune.promotion": PromotionTable;
+  "attune.publication": PublicationTable;
+  "attune.canary": CanaryTable;
+  "attune.canary_customer": CanaryCustomerTable;
 }
 
 /** The schema that holds every table of ours. */

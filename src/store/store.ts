@@ -6,6 +6,16 @@ import { decision, decisionsOf, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
 import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
+import {
+  beginCanary,
+  canaries,
+  canary,
+  canaryFigures,
+  changeCanary,
+  endCanary,
+  publications,
+  tally,
+} from "./publications.ts";
 import { acknowledge, inbox } from "./replies.ts";
 import { dueCustomers } from "./waiting.ts";
 import type { Tables } from "./schema.ts";
@@ -44,7 +54,15 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
     history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),
-    publish: (tenant, content, over) => publish(db, tenant, { playbook: content, over }),
+    publish: (tenant, content, how = {}) => publish(db, tenant, { playbook: content, ...how }),
+    publications: (tenant, limit) => publications(db, tenant, limit),
+    beginCanary: (tenant, begun, entry) => beginCanary(db, tenant, { ...begun, entry }),
+    canary: (tenant) => canary(db, tenant),
+    canaries: () => canaries(db),
+    changeCanary: (tenant, id, content) => changeCanary(db, tenant, { id, playbook: content }),
+    endCanary: (tenant, id, entry) => endCanary(db, tenant, { id, entry }),
+    canaryFigures: (id) => canaryFigures(db, id),
+    tally: (tallies) => tally(db, tallies),
     livePlaybook: (tenant) => livePlaybook(db, tenant),
     livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
     playbook: (hash) => playbook(db, hash),

@@ -7,6 +7,7 @@ import type { Explanation } from "../core/explanation.ts";
 import type { TrainingProgress } from "../core/training.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { PlaybookFiles } from "../core/playbook.ts";
+import type { Publication } from "../core/publication.ts";
 import type {
   ClockChoice,
   CustomerKey,
@@ -25,10 +26,12 @@ import type { ModelDrift } from "./train.ts";
 import type { RetrainedModel, RetrainRequest } from "./retrain.ts";
 import type { RetrainSchedule, ScheduleRequest } from "./schedules.ts";
 import type { CustomerWhy, WhyRequest } from "./why.ts";
+import type { CanaryState, RollbackRequest } from "./publication.ts";
+import type { PublishReceipt, PublishRequest } from "./publish.ts";
 import type { RebuildPage, RebuildRequest } from "./rebuild.ts";
 
-/** The tenant of whoever does not name one; it needs no set-up. */
-export const DEFAULT_TENANT = "default";
+export { DEFAULT_TENANT } from "./tenant.ts";
+export type { PublishReceipt, PublishRequest } from "./publish.ts";
 
 /** Raw signals, at most `LIMITS.batchSignals` a request. */
 export interface EnqueueRequest {
@@ -47,12 +50,6 @@ export interface RefusedSignal {
 export interface EnqueueReceipt {
   readonly accepted: readonly string[];
   readonly refused: readonly RefusedSignal[];
-}
-
-export interface PublishReceipt {
-  readonly hash: string;
-  /** False when the same content was live already. */
-  readonly changed: boolean;
 }
 
 export interface Status {
@@ -80,8 +77,16 @@ export interface Attune {
   explain(key: SignalKey): Promise<Explanation>;
   /** The newest signals of a customer with what became of every rule. Rejects with NOT_FOUND for a customer or rule that is not known. */
   why(customer: CustomerKey, request: WhyRequest): Promise<CustomerWhy>;
-  /** Rejects with PLAYBOOK_INVALID and all faults; the live playbook then stays. */
-  publish(tenant: string, files: PlaybookFiles): Promise<PublishReceipt>;
+  /** Rejects with PLAYBOOK_INVALID and all faults, or CANARY_RUNNING; the live playbook then stays. */
+  publish(tenant: string, files: PlaybookFiles, request?: PublishRequest): Promise<PublishReceipt>;
+  /** What was put in force, newest first; `limit` 1..500. */
+  publications(tenant: string, limit: number): Promise<readonly Publication[]>;
+  /** Ends the canary that runs; else puts back in force what the last publication replaced, or the playbook named. Rejects with NOT_FOUND. */
+  rollBackPlaybook(tenant: string, request: RollbackRequest): Promise<PublishReceipt>;
+  /** How the canary stands; null when none runs. */
+  canary(tenant: string): Promise<CanaryState | null>;
+  /** Puts the candidate in force for everybody, or for nobody. Rejects with NOT_FOUND where no canary runs. */
+  endCanary(tenant: string, how: "promote" | "abort"): Promise<PublishReceipt>;
   /** Corrects what decided feedback means: `{sentiment?, topics?, intent?, urgent?}`. Rejects with NOT_FOUND or INPUT_INVALID. */
   correct(key: SignalKey, labels: unknown): Promise<CorrectionReceipt>;
   /** Every correction of the live playbook. */

@@ -14,9 +14,11 @@ import { faultsOf } from "../core/fault.ts";
 import type { Playbook } from "../core/playbook.ts";
 import type { Relay, SignalKey, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
-import { type CorrectionReceipt, DEFAULT_TENANT } from "./attune.ts";
+import type { CorrectionReceipt } from "./attune.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 import { prepareOrRefuse } from "./playbooks.ts";
-import { playbookOf } from "./publish.ts";
+import { changeCandidate } from "./publication.ts";
+import { entryOf, playbookOf } from "./publish.ts";
 
 /** Two people may correct at once; whoever lost looks again. */
 const TRIES = 8;
@@ -63,7 +65,17 @@ export const correct = async (
       [CORRECTIONS_FILE]: writeCorrections(corrections),
     });
     prepareOrRefuse(playbook);
-    if (!(await store.publish(key.tenant, playbook, live.hash))) continue;
+    const entry = entryOf({
+      kind: "correction",
+      hash: playbook.hash,
+      previous: live.hash,
+      message: `feedback ${key.id}`,
+    });
+    if (!(await store.publish(key.tenant, playbook, { over: live.hash, entry }))) continue;
+    await changeCandidate({ store }, key.tenant, (files) => ({
+      ...files,
+      [CORRECTIONS_FILE]: writeCorrections(corrections),
+    }));
     await relay.announcePlaybook(key.tenant);
     return { correction: parsed.data, corrections: corrections.length, playbook: playbook.hash };
   }

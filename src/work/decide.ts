@@ -4,21 +4,22 @@
  */
 import type { Customer } from "../core/customer.ts";
 import type { Decided, GroupTransaction, IncomingSignal, Log, Store } from "../core/ports.ts";
-import type { PreparedPlaybook } from "../core/prepare.ts";
 import type { AcceptedSignal } from "../core/signal.ts";
 import type { Conclude } from "./conclude.ts";
 import { deadLetterOf } from "./dead-letter.ts";
+import { type InForce, playbookFor } from "./playbooks.ts";
+import { tallyOfFault, talliesOf } from "./tally.ts";
 import { isTransient } from "../core/transient.ts";
 
 export interface Decider {
   readonly store: Store;
   readonly conclude: Conclude;
-  /** The prepared playbook in force for a tenant; rejects with a transient error while there is none. */
-  readonly playbookOf: (tenant: string) => Promise<PreparedPlaybook>;
+  /** What is in force for a tenant; rejects with a transient error while nothing is. */
+  readonly inForce: (tenant: string) => Promise<InForce>;
   readonly log: Log;
 }
 
-type Playbooks = ReadonlyMap<string, PreparedPlaybook>;
+type Playbooks = ReadonlyMap<string, InForce>;
 
 interface How {
   readonly conclude: Conclude;
@@ -37,9 +38,9 @@ const playbooksFor = async (
   decider: Decider,
   group: readonly IncomingSignal[],
 ): Promise<Playbooks> => {
-  const playbooks = new Map<string, PreparedPlaybook>();
+  const playbooks = new Map<string, InForce>();
   for (const { tenant } of group)
-    if (!playbooks.has(tenant)) playbooks.set(tenant, await decider.playbookOf(tenant));
+    if (!playbooks.has(tenant)) playbooks.set(tenant, await decider.inForce(tenant));
   return playbooks;
 };
 
@@ -66,11 +67,11 @@ const concludeOne = (round: Round, accepted: AcceptedSignal, how: How): void => 
   const { tenant, signal } = accepted;
   const key = keyOf(tenant, signal.customerId);
   const customer = round.customers.get(key);
-  const playbook = how.playbooks.get(tenant);
-  if (customer === undefined || playbook === undefined)
+  const inForce = how.playbooks.get(tenant);
+  if (customer === undefined || inForce === undefined)
     throw new Error(`customer ${signal.customerId} of tenant ${tenant} was not locked`);
   try {
-    const concluded = how.conclude(accepted, customer, playbook);
+    const concluded = how.conclude(accepted, customer, playbookFor(inForce, customer));
     round.decided.push(concluded.decided);
     round.customers.set(key, concluded.customer);
     round.touched.add(key);
@@ -95,17 +96,26 @@ const decideInside = async (
     touched: new Set(),
   };
   for (const accepted of claim.open) concludeOne(round, accepted, how);
-  if (round.decided.length > 0)
+  if (round.decided.length > 0) {
     await transaction.write(
       round.decided,
       [...round.touched].flatMap((key) => round.customers.get(key) ?? []),
     );
+    const tallies = talliesOf(round.decided, how.playbooks);
+    if (tallies.length > 0) await transaction.tally(tallies);
+  }
   return round.culprits;
 };
 
-const bury = async (decider: Decider, { incoming, error }: Culprit): Promise<void> => {
+const bury = async (
+  decider: Decider,
+  { incoming, error }: Culprit,
+  playbooks: Playbooks,
+): Promise<void> => {
   const letter = deadLetterOf(incoming, "fault", error);
   await decider.store.bury(letter);
+  const tallies = tallyOfFault(incoming, playbooks);
+  if (tallies.length > 0) await decider.store.tally(tallies);
   decider.log("error", "a signal could not be decided and was set aside", {
     tenant: letter.tenant,
     signal: letter.id,
@@ -139,12 +149,12 @@ const decideOrHalve = async (
 ): Promise<void> => {
   const attempted = await attempt(decider, group, how);
   if (attempted.kind === "written") {
-    for (const culprit of attempted.culprits) await bury(decider, culprit);
+    for (const culprit of attempted.culprits) await bury(decider, culprit, how.playbooks);
     return;
   }
   const [only] = group;
   if (only !== undefined && group.length === 1)
-    return await bury(decider, { incoming: only, error: attempted.error });
+    return await bury(decider, { incoming: only, error: attempted.error }, how.playbooks);
   const middle = Math.ceil(group.length / 2);
   await decideOrHalve(decider, group.slice(0, middle), how);
   await decideOrHalve(decider, group.slice(middle), how);

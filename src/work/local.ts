@@ -3,14 +3,16 @@ import { explain } from "../core/explain.ts";
 import type { Explanation } from "../core/explanation.ts";
 import type { Log, Relay, SignalKey, SignalQueue, SignalState, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
-import { type Attune, DEFAULT_TENANT } from "./attune.ts";
+import type { Attune } from "./attune.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 import { correct, correctionsIn } from "./correct.ts";
 import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
 import { drift, retrain } from "./retrain.ts";
 import { openPlaybooks, type Playbooks } from "./playbooks.ts";
-import { publishPlaybook } from "./publish.ts";
+import { canaryState, endCanary, rollBackPlaybook } from "./publication.ts";
+import { publishRequested } from "./publish.ts";
 import { rebuildCustomers } from "./rebuild.ts";
 import { whyCustomer } from "./why.ts";
 import { endRetrainSchedule, retrainSchedules, scheduleRetraining } from "./schedules.ts";
@@ -52,7 +54,12 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     signalState: (key) => store.signalState(key),
     explain: (key) => explainStored(store, playbooks, key),
     why: (customer, request) => whyCustomer({ store, playbooks }, customer, request),
-    publish: (tenant, files) => publishPlaybook({ store, relay }, tenant, files),
+    publish: (tenant, files, request = {}) =>
+      publishRequested({ store, relay }, tenant, { files, request }),
+    publications: (tenant, limit) => store.publications(tenant, limit),
+    rollBackPlaybook: (tenant, request) => rollBackPlaybook({ store, relay }, tenant, request),
+    canary: (tenant) => canaryState(store, tenant),
+    endCanary: (tenant, how) => endCanary({ store, relay }, tenant, { how }),
     correct: (key, labels) => correct({ store, relay }, key, labels),
     corrections: async (tenant) => {
       const live = (await store.livePlaybook(tenant)) ?? (await store.livePlaybook(DEFAULT_TENANT));

@@ -5,11 +5,13 @@
 import { quote } from "../core/fault.ts";
 import { MODEL_TASKS, modelPath, type ModelTask } from "../core/models/model-file.ts";
 import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
+import { changeBetween } from "../core/playbook-change.ts";
 import type { ListedModel, Promotion, Relay, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
-import { DEFAULT_TENANT } from "./attune.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 import { prepareOrRefuse } from "./playbooks.ts";
-import { playbookOf } from "./publish.ts";
+import { changeCandidate } from "./publication.ts";
+import { entryOf, playbookOf } from "./publish.ts";
 
 /** Somebody else may publish at the same moment; whoever lost looks again. */
 const TRIES = 8;
@@ -149,13 +151,25 @@ const putInForce = async (
   for (let attempt = 0; attempt < TRIES; attempt += 1) {
     const live = await liveOf(store, tenant);
     check(live);
-    const others = Object.entries(live.files).filter(([path]) => path !== modelPath(task));
-    const playbook = playbookOf({ ...Object.fromEntries(others), ...files });
+    const withModel = (from: PlaybookFiles): PlaybookFiles => {
+      const others = Object.entries(from).filter(([path]) => path !== modelPath(task));
+      return { ...Object.fromEntries(others), ...files };
+    };
+    const playbook = playbookOf(withModel(live.files));
     prepareOrRefuse(playbook);
     // A tenant that has no playbook of its own begins one with this change.
     const over = (await store.livePlaybookHash(tenant)) === undefined ? undefined : live.hash;
-    if (!(await store.publish(tenant, playbook, over))) continue;
     const id = idInForce(files, task);
+    const entry = entryOf({
+      kind: "model",
+      hash: playbook.hash,
+      previous: live.hash,
+      message: `${kind} of ${task}${id === null ? "" : ` ${id.slice(0, 12)}`}`,
+      change: changeBetween(live.files, playbook.files),
+    });
+    const how = over === undefined ? { entry } : { over, entry };
+    if (!(await store.publish(tenant, playbook, how))) continue;
+    await changeCandidate({ store }, tenant, withModel);
     const previous = filesOfTask(live.files, task);
     await store.addPromotion(tenant, { task, kind, id: id ?? "", previous });
     await relay.announcePlaybook(tenant);

@@ -1,22 +1,38 @@
 /**
- * The playbook in force, prepared once per content hash and kept for each tenant.
+ * The playbook in force, prepared once per content hash and kept for each tenant; while a canary runs, that of each customer.
  * The store is the source of truth: a wake-up only says "look again", and a tenant without a playbook of its own uses the default tenant's.
  */
+import { type RunningCanary, sideOf } from "../core/canary.ts";
 import type { Playbook } from "../core/playbook.ts";
-import type { Log, Store } from "../core/ports.ts";
+import type { CustomerKey, Log, Store } from "../core/ports.ts";
 import { type PreparedPlaybook, preparePlaybook } from "../core/prepare.ts";
 import { AttuneError } from "../errors.ts";
-import { DEFAULT_TENANT } from "./attune.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 
 /** Prepared playbooks kept in memory; a long back-and-forth of versions must not pile them up. */
 const KEPT = 4;
 
+/** What decides for a tenant at one moment. */
+export interface InForce {
+  readonly live: PreparedPlaybook;
+  /** The playbook that is tried on a share of the customers. */
+  readonly canary?: { readonly settings: RunningCanary; readonly playbook: PreparedPlaybook };
+}
+
+/** The playbook that decides for a customer. */
+export const playbookFor = ({ live, canary }: InForce, customer: CustomerKey): PreparedPlaybook =>
+  canary !== undefined && sideOf(canary.settings, customer) === "candidate"
+    ? canary.playbook
+    : live;
+
 export interface Playbooks {
   /** The live playbook of the tenant; rejects with NO_PLAYBOOK while none is published. */
   live(tenant: string): Promise<PreparedPlaybook>;
+  /** The same with the canary that runs. */
+  inForce(tenant: string): Promise<InForce>;
   /** Any stored playbook by hash, for explanations. */
   byHash(hash: string): Promise<PreparedPlaybook>;
-  /** Forgets which playbook is live, so that the next question asks the store. */
+  /** Forgets what is in force, so that the next question asks the store. */
   lookAgain(tenant: string): void;
 }
 
@@ -31,10 +47,12 @@ export const prepareOrRefuse = (playbook: Playbook): PreparedPlaybook => {
   );
 };
 
-export const openPlaybooks = (store: Store, log: Log): Playbooks => {
-  const prepared = new Map<string, PreparedPlaybook>();
-  const liveHash = new Map<string, Promise<PreparedPlaybook>>();
+interface Prepared {
+  byHash(hash: string): Promise<PreparedPlaybook>;
+}
 
+const openPrepared = (store: Store): Prepared => {
+  const prepared = new Map<string, PreparedPlaybook>();
   const keep = (playbook: Playbook): PreparedPlaybook => {
     const known = prepared.get(playbook.hash) ?? prepareOrRefuse(playbook);
     prepared.delete(playbook.hash);
@@ -43,41 +61,56 @@ export const openPlaybooks = (store: Store, log: Log): Playbooks => {
     if (prepared.size > KEPT && oldest !== undefined) prepared.delete(oldest);
     return known;
   };
-  const stored = async (hash: string): Promise<PreparedPlaybook> => {
-    const known = prepared.get(hash);
-    if (known !== undefined) return known;
-    const playbook = await store.playbook(hash);
-    if (playbook === undefined)
-      throw new AttuneError("NOT_FOUND", `Playbook ${hash} is not stored.`);
-    return keep(playbook);
+  return {
+    byHash: async (hash) => {
+      const known = prepared.get(hash);
+      if (known !== undefined) return known;
+      const playbook = await store.playbook(hash);
+      if (playbook === undefined)
+        throw new AttuneError("NOT_FOUND", `Playbook ${hash} is not stored.`);
+      return keep(playbook);
+    },
   };
-  const find = async (tenant: string): Promise<PreparedPlaybook> => {
-    const hash =
-      (await store.livePlaybookHash(tenant)) ?? (await store.livePlaybookHash(DEFAULT_TENANT));
+};
+
+export const openPlaybooks = (store: Store, log: Log): Playbooks => {
+  const { byHash } = openPrepared(store);
+  const known = new Map<string, Promise<InForce>>();
+
+  const find = async (tenant: string): Promise<InForce> => {
+    const own = await store.livePlaybookHash(tenant);
+    const owner = own === undefined ? DEFAULT_TENANT : tenant;
+    const hash = own ?? (await store.livePlaybookHash(DEFAULT_TENANT));
     if (hash === undefined)
       throw new AttuneError("NO_PLAYBOOK", `No playbook is published for tenant "${tenant}".`);
+    const settings = await store.canary(owner);
     log("debug", "a playbook is in force", { tenant, playbook: hash });
-    return await stored(hash);
+    const live = await byHash(hash);
+    if (settings === undefined) return { live };
+    log("debug", "a playbook is tried", { tenant, playbook: settings.hash });
+    return { live, canary: { settings, playbook: await byHash(settings.hash) } };
+  };
+  const inForce = async (tenant: string): Promise<InForce> => {
+    const before = known.get(tenant);
+    if (before !== undefined) return await before;
+    const finding = find(tenant);
+    known.set(tenant, finding);
+    try {
+      return await finding;
+    } catch (error) {
+      known.delete(tenant);
+      throw error;
+    }
   };
 
   return {
-    live: async (tenant) => {
-      const known = liveHash.get(tenant);
-      if (known !== undefined) return await known;
-      const finding = find(tenant);
-      liveHash.set(tenant, finding);
-      try {
-        return await finding;
-      } catch (error) {
-        liveHash.delete(tenant);
-        throw error;
-      }
-    },
-    byHash: stored,
+    live: async (tenant) => (await inForce(tenant)).live,
+    inForce,
+    byHash,
     lookAgain: (tenant) => {
       // The default tenant's playbook may be in force for others.
-      if (tenant === DEFAULT_TENANT) liveHash.clear();
-      else liveHash.delete(tenant);
+      if (tenant === DEFAULT_TENANT) known.clear();
+      else known.delete(tenant);
     },
   };
 };

@@ -1,15 +1,16 @@
 /**
- * Publishes a playbook: check it as a whole, store it under the hash of its content, make it live, tell every process.
- * A playbook with a fault is refused with all of its faults and the live one stays.
+ * The files of a playbook, and putting them in force: check the whole, store it under the hash of its content, make it live (for all customers, or as a canary
+ * for a share of them), tell every process. A playbook with a fault is refused with all of its faults and the live one stays.
  */
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
+import { changeBetween } from "../core/playbook-change.ts";
 import type { Relay, Store } from "../core/ports.ts";
+import type { NewPublication, PublicationNote } from "../core/publication.ts";
 import { CORRECTIONS_FILE } from "../core/text/corrections.ts";
 import { AttuneError } from "../errors.ts";
-import type { PublishReceipt } from "./attune.ts";
 import { prepareOrRefuse } from "./playbooks.ts";
 
 /** What of a folder belongs to the playbook: rule sets, contact policy, templates, models and lexicons. */
@@ -56,23 +57,138 @@ export interface PublishParts {
   readonly relay: Relay;
 }
 
-/** Makes the files the live playbook of the tenant. Throws PLAYBOOK_INVALID with all faults. */
-export const publishPlaybook = async (
-  { store, relay }: PublishParts,
+/** Who and why, where anybody says so. */
+export interface NoteRequest {
+  readonly by?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+export interface PublishRequest extends NoteRequest {
+  /** Only for this share of the customers, above 0 and below 100; for all when absent. */
+  readonly percent?: number | undefined;
+}
+
+export interface PublishReceipt {
+  readonly hash: string;
+  /** False when the same content was in force already. */
+  readonly changed: boolean;
+  /** Of a canary that began. */
+  readonly percent?: number;
+}
+
+/** How many times more or fewer customers a candidate may answer before it is ended. */
+const REPLY_FACTOR = 2;
+
+/** What a note says; one line each. */
+export const noteOf = ({ by = "", message = "" }: NoteRequest): PublicationNote => ({
+  by: by.replace(/\s+/gu, " ").trim().slice(0, 100),
+  message: message.replace(/\s+/gu, " ").trim().slice(0, 500),
+});
+
+/** An entry of the history without what only some have. */
+export const entryOf = (
+  entry: Pick<NewPublication, "kind" | "hash" | "previous"> & Partial<NewPublication>,
+): NewPublication => ({ by: "", message: "", change: null, undoes: null, canary: null, ...entry });
+
+/** Rejects with CANARY_RUNNING while one runs: what would it be compared with? */
+const mustBeAlone = async (store: Store, tenant: string): Promise<void> => {
+  const running = await store.canary(tenant);
+  if (running === undefined) return;
+  throw new AttuneError(
+    "CANARY_RUNNING",
+    `Playbook ${running.hash.slice(0, 12)} is tried on ${running.percent} % of the customers since ${running.since}.`,
+  );
+};
+
+const beginCanary = async (
+  { store }: PublishParts,
   tenant: string,
-  files: PlaybookFiles,
+  { playbook, live, request }: Publishing,
 ): Promise<PublishReceipt> => {
-  const live = await store.livePlaybook(tenant);
+  const { percent = 0 } = request;
+  if (live === undefined)
+    throw new AttuneError("USAGE", "Nothing is in force that a canary could be compared with.");
+  if (!(percent > 0 && percent < 100))
+    throw new AttuneError(
+      "USAGE",
+      `${percent} is not a share of customers; give more than 0 and less than 100.`,
+    );
+  const { hash } = playbook;
+  const note = noteOf(request);
+  const canary = {
+    id: randomUUID(),
+    hash,
+    percent,
+    salt: hash,
+    replyFactor: REPLY_FACTOR,
+    ...note,
+  };
+  const entry = entryOf({
+    kind: "canary",
+    hash,
+    previous: live.hash,
+    change: changeBetween(live.files, playbook.files),
+    ...note,
+  });
+  if (!(await store.beginCanary(tenant, { canary, playbook }, entry)))
+    await mustBeAlone(store, tenant);
+  return { hash, changed: true, percent };
+};
+
+interface Publishing {
+  readonly playbook: Playbook;
+  readonly live: Playbook | undefined;
+  readonly request: PublishRequest;
+}
+
+const putInForce = async (
+  { store }: PublishParts,
+  tenant: string,
+  { playbook, live, request }: Publishing,
+): Promise<PublishReceipt> => {
+  const { hash } = playbook;
+  const entry = entryOf({
+    kind: "publish",
+    hash,
+    previous: live?.hash ?? null,
+    change: live === undefined ? null : changeBetween(live.files, playbook.files),
+    ...noteOf(request),
+  });
+  await store.publish(tenant, playbook, { entry });
+  return { hash, changed: true };
+};
+
+/** Corrections live in the store: files that know none must not forget them. */
+export const withCorrectionsOf = (live: Playbook | undefined, files: PlaybookFiles): Playbook => {
   const kept = live?.files[CORRECTIONS_FILE];
-  // Corrections live in the store: files that know none must not forget them.
-  const playbook = playbookOf(
+  return playbookOf(
     kept === undefined || CORRECTIONS_FILE in files
       ? files
       : { ...files, [CORRECTIONS_FILE]: kept },
   );
+};
+
+/** Makes the files the live playbook of the tenant, or a canary of it. Throws PLAYBOOK_INVALID with all faults, CANARY_RUNNING while one runs. */
+export const publishRequested = async (
+  parts: PublishParts,
+  tenant: string,
+  publishing: { readonly files: PlaybookFiles; readonly request?: PublishRequest },
+): Promise<PublishReceipt> => {
+  const { files, request = {} } = publishing;
+  const live = await parts.store.livePlaybook(tenant);
+  const playbook = withCorrectionsOf(live, files);
   prepareOrRefuse(playbook);
   if (live?.hash === playbook.hash) return { hash: playbook.hash, changed: false };
-  await store.publish(tenant, playbook);
-  await relay.announcePlaybook(tenant);
-  return { hash: playbook.hash, changed: true };
+  await mustBeAlone(parts.store, tenant);
+  const put = request.percent === undefined ? putInForce : beginCanary;
+  const receipt = await put(parts, tenant, { playbook, live, request });
+  await parts.relay.announcePlaybook(tenant);
+  return receipt;
 };
+
+/** The same for all customers, and of which nobody says anything. */
+export const publishPlaybook = (
+  parts: PublishParts,
+  tenant: string,
+  files: PlaybookFiles,
+): Promise<PublishReceipt> => publishRequested(parts, tenant, { files });

@@ -8,7 +8,7 @@ import { readRetrain, RETRAIN_JOB } from "../core/job.ts";
 import { MODEL_TASKS } from "../core/models/model-file.ts";
 import type { SchedulePlan, SignalQueue } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
-import { DEFAULT_TENANT } from "./attune.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
 import { readRetrainRequest } from "./handle-retrain.ts";
 
 /** What to train and when; unread. */

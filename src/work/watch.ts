@@ -6,8 +6,7 @@ import { existsSync, type FSWatcher, watch } from "node:fs";
 import { join } from "node:path";
 import type { PlaybookFiles } from "../core/playbook.ts";
 import type { Log } from "../core/ports.ts";
-import type { PublishReceipt } from "./attune.ts";
-import { readPlaybookFiles } from "./publish.ts";
+import { type PublishReceipt, readPlaybookFiles } from "./publish.ts";
 
 /** Editors save in several steps; a publication waits until the files have been quiet this long. */
 const QUIET_MS = 200;

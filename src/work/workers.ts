@@ -6,8 +6,9 @@ import { decideGroup, type Decider } from "./decide.ts";
 import { openJobHandler } from "./handle-job.ts";
 import type { Retrain } from "./handle-retrain.ts";
 import { openLanes } from "./lanes.ts";
-import { DEFAULT_TENANT } from "./attune.ts";
-import { openPlaybooks } from "./playbooks.ts";
+import { DEFAULT_TENANT } from "./tenant.ts";
+import { openGuard } from "./guard.ts";
+import { openPlaybooks, playbookFor } from "./playbooks.ts";
 import { openReconciler } from "./reconcile.ts";
 import { openReleaser } from "./release.ts";
 
@@ -47,7 +48,7 @@ export const openWorkers = (options: WorkersOptions): Workers => {
     store,
     log,
     conclude: options.conclude,
-    playbookOf: (tenant) => playbooks.live(tenant),
+    inForce: (tenant) => playbooks.inForce(tenant),
   };
   const lanes = openLanes({
     lanes: options.lanes,
@@ -69,14 +70,16 @@ export const openWorkers = (options: WorkersOptions): Workers => {
   const releaser = openReleaser({
     store,
     log,
-    playbookOf: ({ tenant }) => playbooks.live(tenant),
+    playbookOf: async (customer) => playbookFor(await playbooks.inForce(customer.tenant), customer),
     intervalMs: options.releaseIntervalMs,
   });
+  const guard = openGuard({ store, relay, log, intervalMs: options.reconcileIntervalMs });
   return {
     start: async () => {
       await consumer.start();
       reconciler.start();
       releaser.start();
+      guard.start();
     },
     stop: async (deadlineMs) => {
       // Both at once: a round that hangs on a server that is away must not use up the consumer's time, nor outlast it.
@@ -84,7 +87,7 @@ export const openWorkers = (options: WorkersOptions): Workers => {
       await Promise.all([
         consumer.stop(deadlineMs),
         Promise.race([
-          Promise.all([reconciler.stop(), releaser.stop()]),
+          Promise.all([reconciler.stop(), releaser.stop(), guard.stop()]),
           wait(deadlineMs, undefined, { signal: ended.signal, ref: false }).catch(() => undefined),
         ]).finally(() => ended.abort()),
       ]);

@@ -173,10 +173,10 @@ export const playbookTests = (opened: () => Store): void => {
     }));
     if (first === undefined || second === undefined || third === undefined) return;
     expect(await opened().publish(tenant, first)).toBe(true);
-    expect(await opened().publish(tenant, second, first.hash)).toBe(true);
-    expect(await opened().publish(tenant, third, first.hash)).toBe(false);
+    expect(await opened().publish(tenant, second, { over: first.hash })).toBe(true);
+    expect(await opened().publish(tenant, third, { over: first.hash })).toBe(false);
     expect(await opened().livePlaybook(tenant)).toEqual(second);
-    expect(await opened().publish(tenant, third, second.hash)).toBe(true);
+    expect(await opened().publish(tenant, third, { over: second.hash })).toBe(true);
     for (const one of [first, second, third])
       expect(await opened().playbook(one.hash)).toEqual(one);
   });

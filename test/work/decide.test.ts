@@ -284,7 +284,7 @@ describe("the playbook of a group", () => {
         return await refused.store.group(work);
       }) as typeof room.store.group,
     };
-    const decider = deciderOf(room, { store, playbookOf: (tenant) => playbooks.live(tenant) });
+    const decider = deciderOf(room, { store, inForce: (tenant) => playbooks.inForce(tenant) });
     await decideGroup(decider, signals);
     const next = complaint();
     await decideGroup(decider, [next]);

@@ -88,7 +88,7 @@ export const deciderOf = (room: Room, changes: Partial<Decider> = {}): Decider =
     store: room.store,
     conclude,
     log: room.log,
-    playbookOf: (tenant) => playbooks.live(tenant),
+    inForce: (tenant) => playbooks.inForce(tenant),
     ...changes,
   };
 };
