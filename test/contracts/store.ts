@@ -9,6 +9,7 @@ import { claimTests } from "./store-groups.ts";
 import { must } from "./store-kit.ts";
 import { modelTests } from "./store-models.ts";
 import { playbookTests, readingTests } from "./store-reading.ts";
+import { publicationTests } from "./store-publications.ts";
 import { waitingTests } from "./store-waiting.ts";
 import { writingTests } from "./store-writing.ts";
 
@@ -28,6 +29,7 @@ export const storeContract = (name: string, open: () => Promise<Store>): void =>
     "a group": claimTests,
     writing: writingTests,
     waiting: waitingTests,
+    publications: publicationTests,
     reading: readingTests,
     "dead letters": deadLetterTests,
     playbooks: playbookTests,
