@@ -7,6 +7,7 @@ import { FACTS } from "../src/core/facts.ts";
 import { FEATURES } from "../src/core/feature.ts";
 import { LIMITS } from "../src/core/limits.ts";
 import { MODEL_TASKS, modelPath } from "../src/core/models/model-file.ts";
+import { GUARDRAILS } from "../src/core/guardrails.ts";
 import { OUTCOMES } from "../src/core/outcome.ts";
 import { TEMPLATE_FILTERS, TEMPLATE_TAGS } from "../src/core/replies/liquid.ts";
 import { DEVIATIONS } from "../src/core/rules/deviations.ts";
@@ -91,6 +92,13 @@ describe("tables in the docs say what the code says", () => {
       CORRECTIONS_FILE,
     ].map((path) => path.replace("models/", ""));
     expect(new Set(named)).toEqual(new Set(inCode));
+  });
+
+  it("guardrails of a canary", () => {
+    const rows = tableOf("docs/support-lead.md", "guardrail", "what ends the canary");
+    expect(rows.map(([name, sentence]) => [name, sentence])).toEqual(
+      Object.entries(GUARDRAILS).map(([name, { sentence }]) => [name, sentence]),
+    );
   });
 
   it.each(["docs/support-lead.md", "rules/README.md"] as const)("outcome codes in %s", (page) => {

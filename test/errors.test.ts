@@ -25,6 +25,7 @@ describe("every kind of error", () => {
       "BODY_TOO_LARGE",
       "MEDIA_TYPE",
       "HOST_REFUSED",
+      "CANARY_RUNNING",
       "MODEL_REFUSED",
       "TRAINING_REFUSED",
     ];

@@ -47,11 +47,8 @@ export const prepareOrRefuse = (playbook: Playbook): PreparedPlaybook => {
   );
 };
 
-interface Prepared {
-  byHash(hash: string): Promise<PreparedPlaybook>;
-}
-
-const openPrepared = (store: Store): Prepared => {
+/** Finds stored playbooks by hash, prepared. */
+const openPrepared = (store: Store): Playbooks["byHash"] => {
   const prepared = new Map<string, PreparedPlaybook>();
   const keep = (playbook: Playbook): PreparedPlaybook => {
     const known = prepared.get(playbook.hash) ?? prepareOrRefuse(playbook);
@@ -61,20 +58,18 @@ const openPrepared = (store: Store): Prepared => {
     if (prepared.size > KEPT && oldest !== undefined) prepared.delete(oldest);
     return known;
   };
-  return {
-    byHash: async (hash) => {
-      const known = prepared.get(hash);
-      if (known !== undefined) return known;
-      const playbook = await store.playbook(hash);
-      if (playbook === undefined)
-        throw new AttuneError("NOT_FOUND", `Playbook ${hash} is not stored.`);
-      return keep(playbook);
-    },
+  return async (hash) => {
+    const known = prepared.get(hash);
+    if (known !== undefined) return known;
+    const playbook = await store.playbook(hash);
+    if (playbook === undefined)
+      throw new AttuneError("NOT_FOUND", `Playbook ${hash} is not stored.`);
+    return keep(playbook);
   };
 };
 
 export const openPlaybooks = (store: Store, log: Log): Playbooks => {
-  const { byHash } = openPrepared(store);
+  const byHash = openPrepared(store);
   const known = new Map<string, Promise<InForce>>();
 
   const find = async (tenant: string): Promise<InForce> => {

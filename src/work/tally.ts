@@ -12,6 +12,8 @@ const faultsOf = ({ decision, settlement }: Decided): number =>
   decision.faults.length +
   settlement.entries.filter(({ code }) => code === "template_fault").length;
 
+const NOTHING = { signals: 0, replies: 0, faults: 0, negatives: 0 };
+
 type Running = NonNullable<InForce["canary"]>["settings"];
 
 const canaryOf = (playbooks: ReadonlyMap<string, InForce>, tenant: string): Running | undefined =>
@@ -28,18 +30,20 @@ export const talliesOf = (
     const canary = canaryOf(playbooks, tenant);
     if (canary === undefined) continue;
     const key = `${tenant}\n${customerId}`;
-    const before = tallies.get(key);
-    const side = sideOf(canary, { tenant, id: customerId });
-    tallies.set(key, {
+    const before = tallies.get(key) ?? {
       canary: canary.id,
       tenant,
       customerId,
-      side,
-      signals: (before?.signals ?? 0) + 1,
-      replies: (before?.replies ?? 0) + one.settlement.replies.length,
-      faults: (before?.faults ?? 0) + faultsOf(one),
-      negatives: (before?.negatives ?? 0) + (isNegative(one) ? 1 : 0),
-      isFirstNegative: before?.isFirstNegative ?? isNegative(one),
+      side: sideOf(canary, { tenant, id: customerId }),
+      ...NOTHING,
+      isFirstNegative: isNegative(one),
+    };
+    tallies.set(key, {
+      ...before,
+      signals: before.signals + 1,
+      replies: before.replies + one.settlement.replies.length,
+      faults: before.faults + faultsOf(one),
+      negatives: before.negatives + (isNegative(one) ? 1 : 0),
     });
   }
   return [...tallies.values()];

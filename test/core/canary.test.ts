@@ -57,7 +57,8 @@ describe("the side of a customer", () => {
           const customer = { tenant: "default", id };
           const before = sideOf(canary({ percent: Math.min(low, high) }), customer);
           const after = sideOf(canary({ percent: Math.max(low, high) }), customer);
-          return CANARY_SIDES.includes(before) && (before === "live" || after === "candidate");
+          expect(CANARY_SIDES).toContain(before);
+          expect(before === "live" || after === "candidate").toBe(true);
         },
       ),
     );

@@ -180,12 +180,24 @@ describe("over many trials, looked at 160 times each,", () => {
     expect(alarms.length).toBeLessThanOrEqual(allowed + 4 * Math.sqrt(allowed));
   });
 
-  it.each<[string, Partial<World>, readonly GuardrailName[], number]>([
-    ["a template that fails in 20 % of the cases", { fault: [0, 0.2] }, ["errors"], 600],
-    ["a rule that answers everything", { reply: [0.1, 1] }, ["replies", "flood"], 1000],
-    ["a rule file that answers nothing", { reply: [0.4, 0] }, ["silence"], 1000],
-    ["words that make people angry", { complaint: [0.1, 0.8] }, ["complaints"], 2500],
-  ])("%s ends them", { timeout: 120_000 }, (_name, changes, names, within) => {
+  it.each<[string, Partial<World>, { names: readonly GuardrailName[]; within: number }]>([
+    [
+      "a template that fails in 20 % of the cases",
+      { fault: [0, 0.2] },
+      { names: ["errors"], within: 600 },
+    ],
+    [
+      "a rule that answers everything",
+      { reply: [0.1, 1] },
+      { names: ["replies", "flood"], within: 1000 },
+    ],
+    ["a rule file that answers nothing", { reply: [0.4, 0] }, { names: ["silence"], within: 1000 }],
+    [
+      "words that make people angry",
+      { complaint: [0.1, 0.8] },
+      { names: ["complaints"], within: 2500 },
+    ],
+  ])("%s ends them", { timeout: 120_000 }, (_name, changes, { names, within }) => {
     const ends = playMany({ ...SOUND, fault: [0, 0], ...changes }, 100);
     const found = ends.flatMap((end) => (end === null ? [] : [end]));
     const inTime = found.map(({ signals }) => signals).toSorted((left, right) => left - right);
