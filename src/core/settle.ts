@@ -47,8 +47,9 @@ const settleOne = (open: OpenProposal, progress: Progress): void => {
     });
     return;
   }
-  const { reply } = verdict;
-  progress.entries.push({ signalId, rule, code: "replied", seq: reply.seq });
+  const { reply, detail } = verdict;
+  const told = detail === undefined ? {} : { detail };
+  progress.entries.push({ signalId, rule, code: "replied", ...told, seq: reply.seq });
   progress.replies.push(reply);
   progress.contacts = rememberContact(progress.contacts, { at: reply.at, category, rule, slot });
 };

@@ -4,8 +4,9 @@
  */
 import type { Customer } from "../customer.ts";
 import type { Proposal } from "../decision.ts";
-import { type Checked, faulty, quote, sound } from "../fault.ts";
+import { type Checked, type Fault, faulty, quote, sound } from "../fault.ts";
 import type { Json, JsonObject } from "../json.ts";
+import type { SlotFormat } from "./escape.ts";
 import { renderLiquid } from "./liquid.ts";
 import { localeChain } from "./locale.ts";
 import type { ReplyKit } from "./reply-kit.ts";
@@ -22,6 +23,8 @@ export interface Composed {
   readonly locale: string;
   readonly title: string;
   readonly body: string;
+  /** What failed before these words were found; absent when the first template of the chain rendered. */
+  readonly instead?: readonly Fault[];
 }
 
 /** One line, short, without control or direction characters that could disguise the words around it. */
@@ -63,10 +66,16 @@ const sized = (text: string, maxChars: number): string | undefined => {
     : undefined;
 };
 
-const render = (template: ReplyTemplate, scope: JsonObject): Checked<Composed> => {
-  const title = renderLiquid(template.title, scope);
+/** A title is one line of plain text wherever it is shown. */
+const render = (
+  template: ReplyTemplate,
+  scope: JsonObject,
+  format: SlotFormat,
+): Checked<Composed> => {
+  const { locale } = template;
+  const title = renderLiquid(template.title, scope, { locale, format: "text" });
   if (title.kind === "faulty") return title;
-  const body = renderLiquid(template.body, scope);
+  const body = renderLiquid(template.body, scope, { locale, format });
   if (body.kind === "faulty") return body;
   // A filter may cut a character in two (`first` of a name that begins with an emoji), which no database takes.
   const words = {
@@ -82,7 +91,22 @@ const render = (template: ReplyTemplate, scope: JsonObject): Checked<Composed> =
   return sound({ locale: template.locale, ...words });
 };
 
-/** Title and body in the best locale whose template renders, or the fault of every template tried. */
+/** The words of last resort in the best locale that they are in. */
+const fallbackOf = (
+  { fallback }: ReplyKit["policy"],
+  chain: readonly string[],
+): Composed | undefined => {
+  for (const locale of chain) {
+    const words = fallback?.get(locale);
+    if (words !== undefined) return { locale, ...words };
+  }
+  return undefined;
+};
+
+const afterFaults = (words: Composed, faults: readonly Fault[]): Checked<Composed> =>
+  sound(faults.length === 0 ? words : { ...words, instead: faults });
+
+/** Title and body in the best locale whose template renders, else the words of last resort, else the fault of every template tried. */
 export const compose = (
   proposal: Proposal,
   customer: Customer,
@@ -90,13 +114,17 @@ export const compose = (
 ): Checked<Composed> => {
   const locales = kit.templates.get(proposal.template);
   const scope = scopeOf(proposal, customer);
-  const faults = [];
-  for (const locale of localeChain(proposal.locale, kit.policy.defaultLocale)) {
+  const faults: Fault[] = [];
+  const format = kit.policy.slots.get(proposal.slot) ?? "text";
+  const chain = localeChain(proposal.locale, kit.policy.defaultLocale);
+  for (const locale of chain) {
     const template = locales?.get(locale);
-    const composed = template === undefined ? undefined : render(template, scope);
-    if (composed?.kind === "sound") return composed;
+    const composed = template === undefined ? undefined : render(template, scope, format);
+    if (composed?.kind === "sound") return afterFaults(composed.value, faults);
     faults.push(...(composed?.faults ?? []));
   }
+  const fallback = fallbackOf(kit.policy, chain);
+  if (fallback !== undefined && locales !== undefined) return afterFaults(fallback, faults);
   if (locales === undefined)
     return faulty([
       {

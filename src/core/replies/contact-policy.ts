@@ -4,9 +4,10 @@
  */
 import { z } from "zod";
 import { CONTACTS_KEPT, REPLY_CATEGORIES, timeZoneKnown } from "../customer.ts";
-import { type Checked, faulty, faultsOf, sound } from "../fault.ts";
+import { type Checked, faulty, faultsOf, quote, sound } from "../fault.ts";
 import { hoursAsWritten, minutesFree, parseHours } from "../rules/hours.ts";
 import { readSource } from "../rules/source.ts";
+import { SLOT_FORMATS, type SlotFormat } from "./escape.ts";
 import { canonicalLocale } from "./locale.ts";
 
 export const POLICY_FILE = "rules/contact-policy.json";
@@ -84,6 +85,23 @@ const deferralSchema = z.strictObject({
     .max(720, "is above 720 (thirty days); shorten it"),
 });
 
+const slotSchema = z.strictObject({
+  format: z.enum(SLOT_FORMATS).describe("how its replies are shown; values are escaped for it"),
+});
+
+const fallbackSchema = z.strictObject({
+  title: z
+    .string()
+    .trim()
+    .min(1, "is empty; write the title")
+    .max(200, "is longer than 200 characters; shorten it"),
+  body: z
+    .string()
+    .trim()
+    .min(1, "is empty; write the body")
+    .max(4_000, "is longer than 4000 characters; shorten it"),
+});
+
 const policySchema = z.strictObject({
   $schema: z.string().optional(),
   defaultLocale: z
@@ -112,6 +130,19 @@ const policySchema = z.strictObject({
   holdout: holdoutSchema.optional(),
   arbitration: arbitrationSchema.optional(),
   deferral: deferralSchema.optional(),
+  slots: z.record(z.string().min(1, "is empty; name a slot"), slotSchema).default({}),
+  fallback: z
+    .record(
+      z.string().refine((text) => canonicalLocale(text) === text),
+      fallbackSchema,
+      {
+        error: ({ code }) =>
+          code === "invalid_key"
+            ? 'is not a locale in its usual form; write it like "en" or "zh-Hans"'
+            : undefined,
+      },
+    )
+    .optional(),
 });
 
 /** At most `replies` of `category` (in `slot`, if it names one) in any `windowHours` hours. */
@@ -130,12 +161,32 @@ export interface ContactPolicy {
   readonly windowMinutes: number;
   /** How long a reply may wait, in hours. */
   readonly maxWaitHours: number;
+  /** Slot → how its replies are shown; plain text where it is not named. */
+  readonly slots: ReadonlyMap<string, SlotFormat>;
+  /** Locale → plain words for when no template of a reply renders. */
+  readonly fallback?: ReadonlyMap<string, { readonly title: string; readonly body: string }>;
   /** Whether replies that meet a cap or a taken slot wait until it is free. */
   readonly defersCapped: boolean;
 }
 
 /** How long a reply waits for the end of quiet hours at most where the policy does not say. */
 const MAX_WAIT_HOURS = 48;
+
+const policyOf = (written: z.output<typeof policySchema>): ContactPolicy => {
+  const { defaultLocale, caps, quietHours, holdout, arbitration, deferral, slots, fallback } =
+    written;
+  return {
+    defaultLocale,
+    caps,
+    ...(quietHours === undefined ? {} : { quietHours }),
+    ...(holdout === undefined ? {} : { holdout }),
+    windowMinutes: arbitration?.windowMinutes ?? 0,
+    maxWaitHours: deferral?.maxHours ?? MAX_WAIT_HOURS,
+    slots: new Map(Object.entries(slots).map(([slot, { format }]) => [slot, format])),
+    ...(fallback === undefined ? {} : { fallback: new Map(Object.entries(fallback)) }),
+    defersCapped: deferral !== undefined,
+  };
+};
 
 /** The policy of a playbook, or everything that is wrong with it; `text` is undefined when the file is missing. */
 export const openContactPolicy = (text: string | undefined): Checked<ContactPolicy> => {
@@ -150,14 +201,9 @@ export const openContactPolicy = (text: string | undefined): Checked<ContactPoli
   if (json.kind === "faulty") return faulty([json.fault]);
   const policy = policySchema.safeParse(json.value);
   if (!policy.success) return faulty(faultsOf(policy.error, POLICY_FILE));
-  const { defaultLocale, caps, quietHours, holdout, arbitration, deferral } = policy.data;
-  return sound({
-    defaultLocale,
-    caps,
-    ...(quietHours === undefined ? {} : { quietHours }),
-    ...(holdout === undefined ? {} : { holdout }),
-    windowMinutes: arbitration?.windowMinutes ?? 0,
-    maxWaitHours: deferral?.maxHours ?? MAX_WAIT_HOURS,
-    defersCapped: deferral !== undefined,
-  });
+  const { defaultLocale, fallback } = policy.data;
+  if (fallback === undefined || Object.hasOwn(fallback, defaultLocale))
+    return sound(policyOf(policy.data));
+  const sentence = `has no words in the default locale ${quote(defaultLocale)}; write them`;
+  return faulty([{ place: `${POLICY_FILE} › fallback`, sentence }]);
 };

@@ -37,7 +37,14 @@ interface Waits {
   readonly dueAt: string;
 }
 
-export type Verdict = Refused | Waits | { readonly kind: "reply"; readonly reply: Reply };
+interface Replies {
+  readonly kind: "reply";
+  readonly reply: Reply;
+  /** What failed before its words were found. */
+  readonly detail?: string;
+}
+
+export type Verdict = Refused | Waits | Replies;
 
 /** Stops a proposal, or lets it pass. */
 type Gate = (open: OpenProposal, settling: Settling) => Refused | Waits | undefined;
@@ -226,7 +233,10 @@ export const judge = (open: OpenProposal, settling: Settling): Verdict => {
   }
   const { customer, playbook } = settling.input;
   const words = compose(open.proposal, customer, playbook.replies);
-  return words.kind === "faulty"
-    ? refused("template_fault", faultsAsText(words.faults))
-    : { kind: "reply", reply: replyOf(open.proposal, words.value, settling) };
+  if (words.kind === "faulty") return refused("template_fault", faultsAsText(words.faults));
+  const { instead, ...composed } = words.value;
+  const reply = replyOf(open.proposal, composed, settling);
+  if (instead === undefined) return { kind: "reply", reply };
+  const detail = `in ${reply.locale}, because another template failed: ${faultsAsText(instead)}`;
+  return { kind: "reply", reply, detail };
 };

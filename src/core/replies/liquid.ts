@@ -6,7 +6,9 @@
 import { Liquid, type Template } from "liquidjs";
 import { type Checked, didYouMean, type Fault, faulty, sound } from "../fault.ts";
 import type { JsonObject } from "../json.ts";
-import { amount, day } from "./filters.ts";
+import { escapeFor, type SlotFormat } from "./escape.ts";
+import { amount, day, money, number, plural } from "./filters.ts";
+import { filterFaults } from "./filter-faults.ts";
 
 /** UTF-16 units of one template file; with no loops this bounds the steps of a rendering. */
 export const TEMPLATE_CHARS = 8_000;
@@ -17,9 +19,9 @@ const MEMORY_LIMIT = 32_768;
 export const TEMPLATE_TAGS: readonly string[] = "if unless case assign echo comment raw #".split(
   " ",
 );
-/** Filters whose output is counted against the memory limit (`replace` and its like are not); `amount` and `day` are ours. */
+/** Filters whose output is counted against the memory limit (`replace` and its like are not); those after `size` are ours. */
 export const TEMPLATE_FILTERS: readonly string[] =
-  "default append prepend upcase downcase capitalize strip plus minus times round join first size amount day".split(
+  "default append prepend upcase downcase capitalize strip plus minus times round join first size amount day number money plural".split(
     " ",
   );
 
@@ -29,19 +31,46 @@ const keepOnly = (record: Record<string, unknown>, names: readonly string[]): vo
 
 /** What liquidjs binds as `this` of a filter. */
 interface FilterCall {
-  readonly context: { readonly memoryLimit: { use(count: number): void } };
+  readonly context: {
+    readonly memoryLimit: { use(count: number): void };
+    readonly globals: object;
+  };
 }
+
+/** What a rendering is for; templates cannot name it, because they are refused any variable but those that are known. */
+export interface Rendering {
+  /** Of the template; numbers are written as it does. */
+  readonly locale: string;
+  readonly format: SlotFormat;
+}
+
+const renderingOf = ({ context }: FilterCall): Rendering => context.globals as Rendering;
 
 type Printed = string | number | boolean | null | undefined | readonly unknown[];
 
 /**
  * liquidjs counts what filters build but not what is printed, so every printed value passes here and is counted.
- * Nothing is escaped: the inbox is plain text, and whoever shows it as HTML escapes it there.
+ * It is escaped for where the reply is shown; the template's own words are not.
  */
 function countPrinted(this: FilterCall, value: Printed): string {
   const text = typeof value === "object" ? (value ?? []).join("") : String(value ?? "");
   this.context.memoryLimit.use(text.length);
-  return text;
+  return escapeFor(renderingOf(this).format, text);
+}
+
+function writeNumber(this: FilterCall, value: unknown): unknown {
+  return number(value, renderingOf(this).locale);
+}
+
+function writeMoney(this: FilterCall, value: unknown, currency: unknown): unknown {
+  return money(value, renderingOf(this).locale, currency);
+}
+
+/** Named arguments come as pairs. */
+function writePlural(this: FilterCall, value: unknown, ...forms: readonly unknown[]): unknown {
+  const named = forms.filter((form) => Array.isArray(form)) as [string, unknown][];
+  const texts = named.map(([name, text]) => [name, String(text)] as const);
+  return plural(value, renderingOf(this).locale, Object.fromEntries(texts));
 }
 
 const openEngine = (): Liquid => {
@@ -57,6 +86,9 @@ const openEngine = (): Liquid => {
   });
   liquid.registerFilter("amount", amount);
   liquid.registerFilter("day", day);
+  liquid.registerFilter("number", writeNumber);
+  liquid.registerFilter("money", writeMoney);
+  liquid.registerFilter("plural", writePlural);
   keepOnly(liquid.tags, TEMPLATE_TAGS);
   keepOnly(liquid.filters, TEMPLATE_FILTERS);
   return liquid;
@@ -82,6 +114,8 @@ export interface LiquidSource {
   readonly text: string;
   /** Line of the file on which `text` begins, counted from 1. */
   readonly firstLine: number;
+  /** Of the template, for the forms that its numbers have; English unless given. */
+  readonly locale?: string;
 }
 
 const lineOf = (error: unknown, firstLine: number): number | undefined => {
@@ -129,6 +163,8 @@ const variablesOf = (template: Template[], firstLine: number): readonly Variable
 export const parseLiquid = (source: LiquidSource): Checked<LiquidText> => {
   try {
     const template = engine.parse(source.text);
+    const wrong = filterFaults(template, source);
+    if (wrong.length > 0) return faulty(wrong);
     return sound({
       place: source.place,
       template,
@@ -139,13 +175,16 @@ export const parseLiquid = (source: LiquidSource): Checked<LiquidText> => {
   }
 };
 
+const PLAIN: Rendering = { locale: "en", format: "text" };
+
 /** Renders once with `scope` as plain data: text inside the data is printed, never read as Liquid. */
 export const renderLiquid = (
   { place, template }: LiquidText,
   scope: JsonObject,
+  rendering: Rendering = PLAIN,
 ): Checked<string> => {
   try {
-    return sound(String(engine.renderSync([...template], scope)));
+    return sound(String(engine.renderSync([...template], scope, { globals: rendering })));
   } catch (error) {
     return faulty([{ place, sentence: sentenceOf(error) }]);
   }

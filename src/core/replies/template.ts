@@ -80,8 +80,10 @@ export const openTemplate = (place: string, source: string): Checked<ReplyTempla
     return faulty([
       { place, sentence: `has ${text.length} characters, more than ${TEMPLATE_CHARS}; shorten it` },
     ]);
-  const title = parseLiquid({ place, text: (lines[0] ?? "").trim(), firstLine: 1 });
-  const body = parseLiquid({ place, text: lines.slice(2).join("\n").trimEnd(), firstLine: 3 });
+  const locale = named.kind === "sound" ? named.value.locale : "en";
+  const title = parseLiquid({ place, locale, text: (lines[0] ?? "").trim(), firstLine: 1 });
+  const rest = lines.slice(2).join("\n").trimEnd();
+  const body = parseLiquid({ place, locale, text: rest, firstLine: 3 });
   const variables = [title, body].flatMap((part) =>
     part.kind === "sound" ? part.value.variables : [],
   );

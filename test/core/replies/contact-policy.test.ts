@@ -6,7 +6,12 @@ import { faultsIn, NOW, POLICY, valueOf } from "./samples.ts";
 
 const PLACE = "rules/contact-policy.json";
 /** What a policy that says nothing of waiting means. */
-const UNHURRIED = { windowMinutes: 0, maxWaitHours: 48, defersCapped: false };
+const UNHURRIED = {
+  windowMinutes: 0,
+  maxWaitHours: 48,
+  defersCapped: false,
+  slots: new Map(),
+};
 const cap = (change: object): string =>
   JSON.stringify({
     defaultLocale: "en",

@@ -101,8 +101,12 @@ describe("a template that means harm", () => {
 
 describe("a template", () => {
   it("has exactly the tags and filters of the lists", () => {
+    const needed: Readonly<Record<string, string>> = {
+      money: ': "EUR"',
+      plural: ': one: "#", other: "#"',
+    };
     for (const filter of TEMPLATE_FILTERS)
-      expect(faultsIn(parse(`{{ 1 | ${filter} }}`))).toEqual([]);
+      expect(faultsIn(parse(`{{ 1 | ${filter}${needed[filter] ?? ""} }}`))).toEqual([]);
     expect(
       render(
         "{% if values.n > 2 %}a{% elsif false %}{% else %}b{% endif %}{% unless values.n %}c{% endunless %}",
