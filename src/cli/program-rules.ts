@@ -1,6 +1,7 @@
 /** The commands of support leads: `attune rules …`. */
 import type { Command } from "commander";
 import type { LintOptions } from "./rules-lint.ts";
+import type { RulesTestOptions } from "./rules-test.ts";
 import type { EvaluateOptions } from "./rules-evaluate.ts";
 import { command, type Json, type Run, share, wholeNumber } from "./program-options.ts";
 
@@ -60,9 +61,13 @@ export const addRules = (program: Command, run: Run): void => {
         }),
       ),
     );
-  command(rules, "test", "run the examples that stand in the rule files").action((options: Json) =>
-    run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call)),
-  );
+  command(rules, "test", "run the examples that stand in the rule files")
+    .option("--coverage", "name the conditions that no example has shown true, or false")
+    .option("--min-coverage <percent>", "fail below so much of it", wholeNumber(0, 100))
+    .option("--junit <file>", "write JUnit XML for a build server")
+    .action((options: Json & RulesTestOptions) =>
+      run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call, options)),
+    );
   command(rules, "evaluate", "say which rules match records of facts, one JSON object a line")
     .requiredOption("--rules <path>", "a folder of rule files, or one file")
     .requiredOption("--facts <file>", 'JSON lines; "-" is standard input')

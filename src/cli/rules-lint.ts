@@ -7,6 +7,7 @@ import { type Diagnostic, LINT_CODES, type Severity } from "../core/rules/lint/c
 import { lintPlaybook } from "../core/rules/lint/lint.ts";
 import { playbookOf, readPlaybookFiles } from "../work/publish.ts";
 import { writeWhole } from "./files.ts";
+import { asJunit } from "./junit.ts";
 import type { Call, Exit } from "./terminal.ts";
 
 export interface LintOptions {
@@ -80,40 +81,19 @@ export const lintAsSarif = (found: readonly Diagnostic[]): string =>
     2,
   );
 
-const XML: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-};
-
-/** Control characters have no place in XML at all. */
-const xml = (text: string): string =>
-  text
-    .replace(/[\p{Cc}\p{Cs}\ufffe\uffff]/gu, " ")
-    .replace(/[&<>"]/gu, (char) => XML[char] ?? char);
-
-/** JUnit's XML: a test for each file, failed by its errors and warnings. */
+/** A test for each file, failed by its errors and warnings. */
 export const lintAsJunit = (files: readonly string[], found: readonly Diagnostic[]): string => {
   const bad = found.filter(({ severity }) => severity !== "note");
   const names = [...new Set([...files, ...bad.map(fileOf)])];
-  const tests = names.map((name) => {
-    const failures = bad
-      .filter((one) => fileOf(one) === name)
-      .map(
-        (one) =>
-          `<failure type="${xml(one.code)}" message="${xml(one.sentence)}">${xml(lineOf(one))}</failure>`,
-      );
-    return `  <testcase classname="rules lint" name="${xml(name)}">${failures.join("")}</testcase>`;
-  });
-  const failed = names.filter((name) => bad.some((one) => fileOf(one) === name)).length;
-  return [
-    '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="attune rules lint" tests="${names.length}" failures="${failed}">`,
-    ...tests,
-    "</testsuite>",
-    "",
-  ].join("\n");
+  return asJunit(
+    "rules lint",
+    names.map((name) => ({
+      name,
+      failures: bad
+        .filter((one) => fileOf(one) === name)
+        .map((one) => ({ type: one.code, message: one.sentence, text: lineOf(one) })),
+    })),
+  );
 };
 
 export const rulesLint = async (

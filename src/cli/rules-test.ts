@@ -1,89 +1,116 @@
 /**
- * `attune rules test`: runs the examples that stand in the rule files, by our evaluator and by json-rules-engine. Opens no store.
- * An example's text is analysed as a customer's would be; nothing is known of who said it unless the example says so.
+ * `attune rules test`: runs the examples that stand in the rule files, by our evaluator and by json-rules-engine, and says which conditions they have shown.
+ * Opens no store. An example's text is analysed as a customer's would be; nothing is known of who said it unless the example says so.
  */
-import { NO_PREDICTIONS } from "../core/prediction.ts";
-import { EMPTY_HISTORY } from "../core/history.ts";
-import type { Customer } from "../core/customer.ts";
-import { FEATURES, type Features } from "../core/feature.ts";
-import { type Facts, gatherFacts } from "../core/facts.ts";
-import { type PreparedPlaybook, preparePlaybook } from "../core/prepare.ts";
-import { feedbackSchema } from "../core/signal.ts";
-import { analyse } from "../core/text/analyse.ts";
+import { preparePlaybook } from "../core/prepare.ts";
+import type { PlaybookFiles } from "../core/playbook.ts";
+import type { CoveredCondition } from "../core/rules/coverage.ts";
+import { locator } from "../core/rules/lint/locate.ts";
 import { AttuneError } from "../errors.ts";
-import { DEFAULT_TENANT } from "../work/attune.ts";
 import { playbookOf, readPlaybookFiles } from "../work/publish.ts";
-import { type RulesTestReport, testRules } from "../work/rules-test.ts";
+import { type RulesTestReport, testRules, type TestedPlaybook } from "../work/rules-test.ts";
+import { writeWhole } from "./files.ts";
+import { asJunit } from "./junit.ts";
 import { createPaint, type Call, type Exit, type Paint } from "./terminal.ts";
+import { comparisonAsText } from "./words.ts";
 
-const STRANGER: Customer = {
-  tenant: DEFAULT_TENANT,
-  id: "example",
-  version: 0,
-  traits: {},
-  history: EMPTY_HISTORY,
-  contacts: [],
-  lastSeq: 0,
-  waiting: [],
-};
+export interface RulesTestOptions {
+  /** Name every condition that was never true or never false. */
+  readonly coverage?: boolean;
+  /** Fail below so many percent of conditions seen both true and false. */
+  readonly minCoverage?: number;
+  /** File for JUnit's XML. */
+  readonly junit?: string;
+}
 
-const NO_FEATURES = Object.fromEntries(
-  Object.keys(FEATURES).map((name) => [name, null]),
-) as Features;
-
-/** The facts that a text alone leads to. */
-const factsOfText = (text: string, playbook: PreparedPlaybook): Facts => {
-  const signal = feedbackSchema.parse({
-    kind: "feedback",
-    id: "example",
-    customerId: STRANGER.id,
-    at: "2026-01-01T00:00:00Z",
-    text,
-  });
-  return gatherFacts({
-    signal,
-    analysis: analyse(signal.text, playbook.text),
-    now: signal.at,
-    customer: STRANGER,
-    features: NO_FEATURES,
-    predictions: NO_PREDICTIONS,
-  });
-};
-
-const openPlaybook = (home: string): PreparedPlaybook => {
-  const prepared = preparePlaybook(playbookOf(readPlaybookFiles(home)));
+const openPlaybook = (files: PlaybookFiles): TestedPlaybook => {
+  const prepared = preparePlaybook(playbookOf(files));
   if (prepared.kind === "sound") return prepared.value;
   throw new AttuneError("PLAYBOOK_INVALID", "The examples cannot run, the playbook has faults:", {
     faults: prepared.faults,
   });
 };
 
-/** Failures and differences one below the other, then one line that counts. */
+const failureAsText = ({ expected, actual, detail }: RulesTestReport["failures"][number]): string =>
+  `expected ${expected}, was ${actual}${detail === "" ? "" : `; ${detail}`}`;
+
+const differenceAsText = ({ ours, theirs }: RulesTestReport["differences"][number]): string =>
+  `attune says ${ours}, json-rules-engine says ${theirs}`;
+
+/** Failures and differences one below the other, then one line that counts, and one on what the examples have shown. */
 export const rulesTestAsText = (
   report: RulesTestReport,
   paint: Paint = createPaint(false),
 ): string => {
-  const { rules, examples, failures, differences, withoutExamples } = report;
+  const { rules, examples, failures, differences, withoutExamples, conditions, coverage } = report;
   return [
-    ...failures.map(
-      ({ place, expected, actual, detail }) =>
-        `${paint.red("✗")} ${place}: expected ${expected}, was ${actual}${detail === "" ? "" : `; ${detail}`}`,
-    ),
+    ...failures.map((failure) => `${paint.red("✗")} ${failure.place}: ${failureAsText(failure)}`),
     ...differences.map(
-      ({ place, ours, theirs }) =>
-        `${paint.yellow("≠")} ${place}: attune says ${ours}, json-rules-engine says ${theirs}`,
+      (difference) => `${paint.yellow("≠")} ${difference.place}: ${differenceAsText(difference)}`,
     ),
     ...withoutExamples.map((rule) => `${paint.yellow("?")} ${rule} has no example`),
     `${rules} rules, ${examples} examples, ${failures.length} failed, ${differences.length} judged otherwise by json-rules-engine`,
+    `${conditions.length} conditions, ${Math.floor(coverage)} % seen both true and false by an example`,
   ].join("\n");
 };
 
-export const rulesTest = async ({ context, terminal }: Call): Promise<Exit> => {
-  const playbook = openPlaybook(context.home);
-  const report = await testRules({
-    rules: playbook.rules,
-    readFacts: ({ given }) => factsOfText(given.feedback ?? "", playbook),
+const gapOf = ({ wasTrue, wasFalse }: CoveredCondition): string | undefined => {
+  if (wasTrue && wasFalse) return undefined;
+  if (!wasTrue && !wasFalse) return "no example looks at it";
+  return wasTrue ? "never false in an example" : "never true in an example";
+};
+
+/** What the examples have not shown, a line each with its place in the file. */
+export const gapsAsText = (
+  conditions: readonly CoveredCondition[],
+  files: PlaybookFiles,
+): readonly string[] => {
+  const locate = locator(files);
+  return conditions.flatMap((condition) => {
+    const gap = gapOf(condition);
+    if (gap === undefined) return [];
+    const { line, column } = locate(condition.place);
+    const file = condition.place.split(" › ")[0] ?? "";
+    return [`${file}:${line}:${column}: ${gap}: ${comparisonAsText(condition.comparison)}`];
   });
-  terminal.out(context.json ? JSON.stringify(report) : rulesTestAsText(report, terminal.paint));
-  return report.failures.length + report.differences.length === 0 ? 0 : 1;
+};
+
+/** A test for each example, failed where it is not as expected or judged otherwise. */
+const asTests = ({ tested }: RulesTestReport): string =>
+  asJunit(
+    "rules test",
+    tested.map(({ place, failures, differences }) => ({
+      name: place,
+      failures: [
+        ...failures.map((failure) => ({
+          type: "example",
+          message: failureAsText(failure),
+          text: failureAsText(failure),
+        })),
+        ...differences.map((difference) => ({
+          type: "json-rules-engine",
+          message: differenceAsText(difference),
+          text: differenceAsText(difference),
+        })),
+      ],
+    })),
+  );
+
+export const rulesTest = async (
+  { context, terminal }: Call,
+  { coverage = false, minCoverage = 0, junit }: RulesTestOptions = {},
+): Promise<Exit> => {
+  const files = readPlaybookFiles(context.home);
+  const report = await testRules(openPlaybook(files));
+  if (junit !== undefined) writeWhole(junit, asTests(report));
+  const { tested: _tested, ...told } = report;
+  if (context.json) terminal.out(JSON.stringify(told));
+  else {
+    if (coverage) for (const line of gapsAsText(report.conditions, files)) terminal.out(line);
+    terminal.out(rulesTestAsText(report, terminal.paint));
+  }
+  const isCovered = report.coverage >= minCoverage;
+  if (!isCovered)
+    terminal.note(`the examples cover ${report.coverage.toFixed(1)} %, less than ${minCoverage} %`);
+  return report.failures.length + report.differences.length === 0 && isCovered ? 0 : 1;
 };

@@ -53,7 +53,9 @@ const OPERATOR_SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** `feedback.topic = "delivery"`, with the value found where it says more than the condition. */
-export const comparisonAsText = (comparison: ComparisonExplanation): string => {
+export const comparisonAsText = (
+  comparison: Pick<ComparisonExplanation, "fact" | "path" | "operator" | "expected">,
+): string => {
   const { fact, path, operator, expected } = comparison;
   const sign = OPERATOR_SIGNS[operator] ?? operator;
   return `${fact}${path === undefined ? "" : ` ${path}`} ${sign} ${valueAsText(expected)}`;

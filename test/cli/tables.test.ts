@@ -79,12 +79,16 @@ describe("what people read", () => {
       failures: [{ place: "a", expected: "matched", actual: "not_matched", detail: "topic" }],
       differences: [{ place: "b", ours: "matched", theirs: "refused: x" }],
       withoutExamples: ["set/rule"],
+      conditions: [],
+      coverage: 99.9,
+      tested: [],
     });
     expect(text.split("\n")).toEqual([
       "✗ a: expected matched, was not_matched; topic",
       "≠ b: attune says matched, json-rules-engine says refused: x",
       "? set/rule has no example",
       "2 rules, 2 examples, 1 failed, 1 judged otherwise by json-rules-engine",
+      "0 conditions, 99 % seen both true and false by an example",
     ]);
   });
 

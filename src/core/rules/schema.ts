@@ -3,7 +3,7 @@
  * When a file is opened its conditions are read by draft.ts, which names faults better than a union can; a test holds both to the same shape.
  */
 import { z } from "zod";
-import { REPLY_CATEGORIES, timeZoneKnown } from "../customer.ts";
+import { REPLY_CATEGORIES, timeZoneKnown, traitsSchema } from "../customer.ts";
 import { didYouMean, quote } from "../fault.ts";
 import { FACTS } from "../facts.ts";
 import { LIMITS } from "../limits.ts";
@@ -110,6 +110,45 @@ const paramsSchema = (fact: z.ZodType<string>) =>
     handover: label.optional().describe("the team that a person should take this over"),
   });
 
+/** What an example may expect beside a match: what becomes of the rule when it is settled alone. */
+const EXAMPLE_OUTCOMES = [
+  "matched",
+  "not_matched",
+  "audience",
+  "schedule",
+  "held_out",
+  "no_consent",
+  "quiet_deferred",
+  "capped",
+  "template_fault",
+  "replied",
+] as const;
+
+const wordsSchema = z.union([text, strict({ contains: text })], {
+  error: ({ input }) =>
+    `${quote(input)} is not what a reply can be compared with; write text, or {"contains": "…"}`,
+});
+
+const expectSchema = z.union(
+  [
+    z.enum(["matched", "not_matched"]),
+    strict({
+      outcome: z.enum(EXAMPLE_OUTCOMES).describe("what becomes of the rule, settled alone"),
+      reply: strict({
+        locale: label.optional().describe("of the template"),
+        title: wordsSchema.optional(),
+        body: wordsSchema.optional(),
+      })
+        .optional()
+        .describe("words of the reply: whole, or a part of them"),
+    }),
+  ],
+  {
+    error: ({ input }) =>
+      `${quote(input)} is not an expectation; write "matched", "not_matched" or {"outcome": "replied", "reply": {…}}`,
+  },
+);
+
 const exampleSchema = strict({
   name: label,
   given: strict({
@@ -122,10 +161,11 @@ const exampleSchema = strict({
       .record(z.string(), z.json())
       .optional()
       .describe("facts, laid over what the text gives"),
+    customer: traitsSchema
+      .optional()
+      .describe("what the CRM says of the customer: name, locale, time zone, consent"),
   }),
-  expect: z.enum(["matched", "not_matched"], {
-    error: ({ input }) => `${quote(input)} is not an expectation; write "matched" or "not_matched"`,
-  }),
+  expect: expectSchema,
 });
 
 const instantSchema = z.string().superRefine((written, context) => {

@@ -121,7 +121,8 @@ describe("the shipped rules", () => {
     "$path › $name has an example that matches, one that does not, and Chinese ones where it reads feedback",
     ({ rule }) => {
       const expectations = new Set(rule.examples.map((example) => example.expect));
-      expect(expectations).toEqual(new Set(["matched", "not_matched"]));
+      for (const wanted of ["matched", "not_matched"] as const)
+        expect(expectations).toContain(wanted);
       const texts = rule.examples.flatMap(({ given }) => given.feedback ?? []);
       const chinese = texts.filter((text) => /\p{Script=Han}/u.test(text));
       expect(chinese.length > 0).toBe(texts.length > 0);

@@ -165,7 +165,7 @@ describe("the rest of a file is refused with its place and what to do", () => {
       fileOf([example({}, { expect: "match" })]),
       inRule(
         "examples[0].expect",
-        '"match" is not an expectation; write "matched" or "not_matched"',
+        '"match" is not an expectation; write "matched", "not_matched" or {"outcome": "replied", "reply": {…}}',
       ),
     ],
     [fileOf([example(undefined)]), inRule("examples[0].given", "is missing; give an object")],

@@ -7,6 +7,7 @@ import type { Json, JsonObject } from "../../json.ts";
 import type { PlaybookFiles } from "../../playbook.ts";
 import { openRules } from "../open.ts";
 import type { OpenRule } from "../rules.ts";
+import type { RuleExample } from "../schema.ts";
 import { type Diagnostic, LINT_CODES, type LintCode } from "./codes.ts";
 import { grouped } from "./grouped.ts";
 import { locator } from "./locate.ts";
@@ -71,10 +72,16 @@ const unusedConditions = (rules: readonly OpenRule[]): readonly Finding[] => {
   });
 };
 
+/** Every outcome but one is of a rule whose conditions hold. */
+const shownBy = (expected: RuleExample["expect"]): "matched" | "not_matched" => {
+  const outcome = typeof expected === "string" ? expected : expected.outcome;
+  return outcome === "not_matched" ? outcome : "matched";
+};
+
 const withoutExamples = (rules: readonly OpenRule[]): readonly Finding[] =>
   rules.flatMap(({ place, examples }) => {
     const missing = (["matched", "not_matched"] as const).filter((wanted) =>
-      examples.every(({ expect }) => expect !== wanted),
+      examples.every(({ expect }) => shownBy(expect) !== wanted),
     );
     if (missing.length === 0) return [];
     const which = missing.length === 2 ? "no example" : `no example with "${missing[0]}"`;
