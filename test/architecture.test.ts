@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ["nouns", "models", "text", "customers"],
   replies: ["nouns", "models", "text", "customers", "rules"],
   story: ["nouns", "models", "text", "customers", "rules", "replies"],
-  work: ["nouns", "models", "text", "customers", "rules", "replies", "story", "errors"],
+  backtest: ["nouns", "models", "customers", "rules", "replies", "story"],
+  work: ["nouns", "models", "text", "customers", "rules", "replies", "story", "backtest", "errors"],
   queue: ["nouns", "errors"],
   store: ["nouns", "errors"],
   http: ["nouns", "models", "story", "work", "errors"],
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "rules",
     "replies",
     "story",
+    "backtest",
     "work",
     "errors",
     "config",
@@ -44,7 +46,14 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** The files of src/core that tell the story; every other file there is a noun. */
-const STORY: ReadonlySet<string> = new Set(["respond.ts", "settle.ts", "explain.ts", "prepare.ts"]);
+const STORY: ReadonlySet<string> = new Set([
+  "respond.ts",
+  "settle.ts",
+  "explain.ts",
+  "prepare.ts",
+  "fold-stored.ts",
+  "compare-playbooks.ts",
+]);
 
 /** Which rooms may use a package. zod is everywhere a door is. */
 const PACKAGES: Readonly<Record<string, readonly string[]>> = {
@@ -83,6 +92,7 @@ const CORE_ROOMS: ReadonlySet<string> = new Set([
   "rules",
   "replies",
   "story",
+  "backtest",
 ]);
 
 const roomOf = (file: string): string => {
