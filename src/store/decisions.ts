@@ -3,7 +3,7 @@
  * History is read in keyset pages: each page is its own short statement, because on PGlite a long one would stop everybody.
  */
 import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { CustomerKey, SignalKey, StoredDecision } from "../core/ports.ts";
+import type { CustomerKey, DecidedWindow, SignalKey, StoredDecision } from "../core/ports.ts";
 import type { Reply } from "../core/reply.ts";
 import {
   type DecisionRow,
@@ -90,20 +90,43 @@ async function* inPages(
 interface HistoryRequest {
   readonly tenant: string;
   readonly pageSize: number;
+  /** Only customers with a signal that counts later. */
+  readonly after: string | undefined;
 }
+
+/** A scalar subquery with a limit, so that it is asked by index for each customer and not planned as a join over the whole table for each page. */
+const livedAfter = (after: string): RawBuilder<unknown> => sql`coalesce((select true
+  from attune.decision w where w.tenant = d.tenant and w.customer_id = d.customer_id and w.now > ${after}::timestamptz limit 1), false)`;
 
 /** A signal that is decided while this runs is given if its customer's turn is still to come, and never twice. */
 export const history = (
   db: Db,
-  { tenant, pageSize }: HistoryRequest,
-): AsyncGenerator<StoredDecision> =>
-  inPages(db, pageSize, (last) => {
-    const after =
+  { tenant, pageSize, after }: HistoryRequest,
+): AsyncGenerator<StoredDecision> => {
+  const lived = after === undefined ? sql`true` : livedAfter(after);
+  return inPages(db, pageSize, (last) => {
+    const next =
       last === undefined
         ? sql`true`
         : sql`(d.customer_id, d.customer_version) > (${last.customer_id}, ${last.customer_version}::integer)`;
-    return sql`d.tenant = ${tenant} and ${after} order by d.customer_id, d.customer_version`;
+    return sql`d.tenant = ${tenant} and ${next} and ${lived} order by d.customer_id, d.customer_version`;
   });
+};
+
+/** The window that ends with the newest decided signal. */
+export const decidedWithin = async (
+  db: Db,
+  tenant: string,
+  days: number,
+): Promise<DecidedWindow | undefined> => {
+  const { rows } = await sql<DecidedWindow>`
+    with window_of as (select max(now) as until from attune.decision where tenant = ${tenant})
+    select ${iso("f.since")} as "from", ${iso("f.until")} as "to", count(*)::integer as signals
+    from (select until, until - make_interval(hours => ${days * 24}::integer) as since from window_of) f
+    join attune.decision d on d.tenant = ${tenant} and d.now > f.since
+    group by f.since, f.until`.execute(db);
+  return rows[0];
+};
 
 interface CustomerRequest {
   readonly customer: CustomerKey;

@@ -2,9 +2,9 @@
 import type { Kysely } from "kysely";
 import type { Store } from "../core/ports.ts";
 import { customer, customers, replaceCustomer } from "./customers.ts";
-import { decision, decisionsOf, history } from "./decisions.ts";
+import { decidedWithin, decision, decisionsOf, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
-import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
+import { livePlaybook, livePlaybookHash, playbook, playbookHashes, publish, tenants } from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import { acknowledge, inbox } from "./replies.ts";
 import type { Tables } from "./schema.ts";
@@ -41,11 +41,14 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     replaceCustomer: (content) => replaceCustomer(db, content),
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
-    history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),
+    history: (tenant, pageSize = HISTORY_PAGE, after = undefined) =>
+      history(db, { tenant, pageSize, after }),
+    decidedWithin: (tenant, days) => decidedWithin(db, tenant, days),
     publish: (tenant, content, over) => publish(db, tenant, { playbook: content, over }),
     livePlaybook: (tenant) => livePlaybook(db, tenant),
     livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
     playbook: (hash) => playbook(db, hash),
+    playbookHashes: (prefix) => playbookHashes(db, prefix),
     addModel: (tenant, id, model) => addModel(db, tenant, { id, model }),
     models: (tenant) => models(db, tenant),
     modelFiles: (tenant, task, id) => modelFiles(db, tenant, { task, id }),

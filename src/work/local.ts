@@ -4,12 +4,13 @@ import type { Explanation } from "../core/explanation.ts";
 import type { Log, Relay, SignalKey, SignalQueue, SignalState, Store } from "../core/ports.ts";
 import { AttuneError } from "../errors.ts";
 import { type Attune, DEFAULT_TENANT } from "./attune.ts";
+import { backtestPlaybook } from "./backtest.ts";
 import { correct, correctionsIn } from "./correct.ts";
 import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
 import { drift, retrain } from "./retrain.ts";
-import { openPlaybooks, type Playbooks } from "./playbooks.ts";
+import { openPlaybooks, playbookNamed, type Playbooks } from "./playbooks.ts";
 import { publishPlaybook } from "./publish.ts";
 import { rebuildCustomers } from "./rebuild.ts";
 import { whyCustomer } from "./why.ts";
@@ -74,6 +75,9 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     drift: (tenant) => drift(store, tenant),
     rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
     rebuildCustomers: (request) => rebuildCustomers(store, request),
+    backtest: (tenant, request, watch = {}) =>
+      backtestPlaybook({ store, playbooks }, tenant, { request, watch }),
+    playbookNamed: (tenant, name) => playbookNamed(store, tenant, name),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

@@ -43,6 +43,9 @@ type Unlike = Map<string, { before?: Sent; after?: Sent }>;
 
 interface Life {
   customer: Customer;
+  /** Versions of stored steps must follow one another; where one is missing, caps may have counted more than is known. */
+  version: number;
+  isWhole: boolean;
   steps: number;
   isChanged: boolean;
   readonly unlike: Unlike;
@@ -57,6 +60,7 @@ interface Figures {
   identical: number;
   customersAffected: number;
   customersChanged: number;
+  customersIncomplete: number;
   readonly replies: Groups;
   readonly byRule: Groups;
   readonly bySegment: Groups;
@@ -83,6 +87,16 @@ export const SAMPLE_SIGNALS = 3;
 
 const ALL = "all";
 
+const newLife = (customer: Customer): Life => ({
+  customer,
+  version: 0,
+  isWhole: true,
+  steps: 0,
+  isChanged: false,
+  unlike: new Map(),
+  told: [],
+});
+
 const newFigures = (): Figures => ({
   signals: 0,
   customers: 0,
@@ -91,6 +105,7 @@ const newFigures = (): Figures => ({
   identical: 0,
   customersAffected: 0,
   customersChanged: 0,
+  customersIncomplete: 0,
   replies: new Map(),
   byRule: new Map(),
   bySegment: new Map(),
@@ -186,6 +201,7 @@ const figuresOf = (figures: Figures): BacktestFigures => {
     replies: all,
     customersAffected: figures.customersAffected,
     customersChanged: figures.customersChanged,
+    customersIncomplete: figures.customersIncomplete,
     outcomes: changesOf(figures.outcomes),
     byRule: tallies(figures.byRule),
     bySegment: tallies(figures.bySegment),
@@ -215,6 +231,7 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
     }
     if (affected) figures.customersAffected += 1;
     if (life.isChanged) figures.customersChanged += 1;
+    if (!life.isWhole) figures.customersIncomplete += 1;
     if (life.isChanged) drawing.offer({ customer: life.customer.id, isAffected: affected, told: life.told });
   };
 
@@ -238,9 +255,11 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
       const { tenant, signal, now } = step.stored.accepted;
       if (life?.customer.id !== signal.customerId) {
         close();
-        const customer = stranger(tenant, signal.customerId);
-        life = { customer, steps: 0, isChanged: false, unlike: new Map(), told: [] };
+        life = newLife(stranger(tenant, signal.customerId));
       }
+      const { customerVersion } = step.stored.decision;
+      if (customerVersion !== life.version + 1) life.isWhole = false;
+      life.version = customerVersion;
       if (now <= from) {
         life.customer = remember(life.customer, step);
         return;

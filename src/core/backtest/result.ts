@@ -93,6 +93,8 @@ export interface BacktestResult {
   readonly customersAffected: number;
   /** Customers with any other decision; the affected ones are among them. */
   readonly customersChanged: number;
+  /** Customers of whom earlier signals are not stored any more: what they were sent before is not fully known to the caps. */
+  readonly customersIncomplete: number;
   /** Of every signal and rule that proposed something on one side or could not be evaluated; by `from`, then `to`. */
   readonly outcomes: readonly OutcomeChange[];
   readonly byRule: Tallies;
