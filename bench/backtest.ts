@@ -108,7 +108,8 @@ const inMemory = (stored: readonly StoredDecision[], way: "stored" | "again") =>
   const backtest = openBacktest({ playbook: live, way, rulesBefore, from: "", samples: 10 });
   for (const one of stored) backtest.add({ kind: "signal", stored: one });
   const { figures } = backtest.finish();
-  if (figures.decisions.identical !== stored.length) throw new Error("not every decision is given again");
+  if (figures.decisions.identical !== stored.length)
+    throw new Error("not every decision is given again");
 };
 
 const table = new CliTable({
@@ -117,7 +118,12 @@ const table = new CliTable({
   colAligns: ["left", "right", "right", "right"],
 });
 const row = (name: string, count: number, { rate, seconds }: Awaited<ReturnType<typeof rateOf>>) =>
-  table.push([name, count.toLocaleString("en"), seconds.toFixed(2), Math.round(rate).toLocaleString("en")]);
+  table.push([
+    name,
+    count.toLocaleString("en"),
+    seconds.toFixed(2),
+    Math.round(rate).toLocaleString("en"),
+  ]);
 
 const all = Array.from({ length: copies }, (_, copy) => decided(signals(copy))).flat();
 inMemory(all.slice(0, 5_000), "stored");
@@ -128,7 +134,11 @@ const best = rates.toSorted((left, right) => left.rate - right.rate)[1];
 if (best !== undefined) row("stored facts, from memory (median of 3)", all.length, best);
 
 const some = decided(signals(0));
-row("texts read again, from memory", some.length, await rateOf(some.length, () => inMemory(some, "again")));
+row(
+  "texts read again, from memory",
+  some.length,
+  await rateOf(some.length, () => inMemory(some, "again")),
+);
 
 const { store } = await openEmbeddedStore("memory");
 const log = () => undefined;
@@ -148,7 +158,15 @@ const ask = (readAgain: boolean) =>
     watch: {},
   });
 await ask(false);
-row("stored facts, from the embedded store", told.length, await rateOf(told.length, () => ask(false)));
-row("texts read again, from the embedded store", told.length, await rateOf(told.length, () => ask(true)));
+row(
+  "stored facts, from the embedded store",
+  told.length,
+  await rateOf(told.length, () => ask(false)),
+);
+row(
+  "texts read again, from the embedded store",
+  told.length,
+  await rateOf(told.length, () => ask(true)),
+);
 await store.stop();
 process.stdout.write(`${table.toString()}\n`);

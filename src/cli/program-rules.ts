@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import type { LintOptions } from "./rules-lint.ts";
 import type { EvaluateOptions } from "./rules-evaluate.ts";
-import { command, type Json, type Run } from "./program-options.ts";
+import type { BacktestFlags } from "./rules-backtest.ts";
+import { command, type Json, type Run, wholeNumber } from "./program-options.ts";
 
 /** Adds the commands of rules. */
 export const addRules = (program: Command, run: Run): void => {
@@ -32,6 +33,20 @@ export const addRules = (program: Command, run: Run): void => {
           rules: options.rules,
           facts: options.facts,
           untyped: options.untyped === true,
+        }),
+      ),
+    );
+  command(rules, "backtest", "what other rules would have done with the signals that are stored")
+    .option("--days <count>", "so many days up to the newest signal", wholeNumber(1, 3_660), 30)
+    .option("--rules <folder>", "the rules to try (default: the playbook in force)")
+    .option("--html <file>", "write a page with charts as well")
+    .option("--read-again", "read texts and describe customers again, also where only rules differ")
+    .option("--samples <count>", "sample customers at most", wholeNumber(0, 100), 10)
+    .action((options: Json & Omit<BacktestFlags, "readAgain"> & { readAgain?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-backtest.ts")).rulesBacktest(call, {
+          ...options,
+          readAgain: options.readAgain === true,
         }),
       ),
     );

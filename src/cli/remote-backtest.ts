@@ -17,7 +17,12 @@ const lineSchema = z.union([
 export const remoteBacktest =
   (door: Door): Attune["backtest"] =>
   async (_tenant, body, watch = {}) => {
-    const asked = { method: "POST", body, deadlineMs: TRAINING_DEADLINE_MS, stop: watch.stop } as const;
+    const asked = {
+      method: "POST",
+      body,
+      deadlineMs: TRAINING_DEADLINE_MS,
+      stop: watch.stop,
+    } as const;
     const answer = await send(door, "/v1/backtest", asked);
     if (!answer.ok || answer.body === null) throw refusalOf(answer.status, await answer.text());
     for await (const text of createInterface({ input: Readable.fromWeb(answer.body) })) {

@@ -166,8 +166,7 @@ export const remoteAttune = (address: string, token?: string): Attune => {
         )
       ).topics,
     backtest: remoteBacktest({ address, token }),
-    playbookNamed: (_tenant, name) =>
-      read<Playbook>(`/v1/playbooks/${encodeURIComponent(name)}`),
+    playbookNamed: (_tenant, name) => read<Playbook>(`/v1/playbooks/${encodeURIComponent(name)}`),
     ...remoteModels(read),
     ...remoteSchedules(read),
     rebuildCustomers: ({ write, after, limit }) =>

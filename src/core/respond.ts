@@ -72,5 +72,8 @@ export const respond = (
   const features = describeCustomer(known, now);
   const predictions = predictValues(features, playbook.models, productsOf(known.history));
   const facts = gatherFacts({ signal, analysis, now, customer: known, features, predictions });
-  return { decision: decideOnFacts({ accepted, customer: known, facts }, playbook), customer: known };
+  return {
+    decision: decideOnFacts({ accepted, customer: known, facts }, playbook),
+    customer: known,
+  };
 };

@@ -27,10 +27,7 @@ const deferred = () => {
 };
 
 /** Begins it; gives the lines once there is one, or rejects with what kept it from beginning. */
-const linesOf = async (
-  attune: Attune,
-  request: BacktestRequest,
-): Promise<PassThrough> => {
+const linesOf = async (attune: Attune, request: BacktestRequest): Promise<PassThrough> => {
   const lines = new PassThrough();
   const hungUp = new AbortController();
   lines.on("close", () => hungUp.abort());

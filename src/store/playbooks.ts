@@ -125,6 +125,8 @@ export const tenants = async (db: Db): Promise<readonly string[]> => {
 /** Two tell that a prefix is not enough. */
 export const playbookHashes = async (db: Db, prefix: string): Promise<readonly string[]> => {
   const { rows } = await sql<{ readonly hash: string }>`
-    select hash from attune.playbook where starts_with(hash, ${prefix}) order by hash limit 2`.execute(db);
+    select hash from attune.playbook where starts_with(hash, ${prefix}) order by hash limit 2`.execute(
+    db,
+  );
   return rows.map(({ hash }) => hash);
 };

@@ -4,7 +4,14 @@ import type { Store } from "../core/ports.ts";
 import { customer, customers, replaceCustomer } from "./customers.ts";
 import { decidedWithin, decision, decisionsOf, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
-import { livePlaybook, livePlaybookHash, playbook, playbookHashes, publish, tenants } from "./playbooks.ts";
+import {
+  livePlaybook,
+  livePlaybookHash,
+  playbook,
+  playbookHashes,
+  publish,
+  tenants,
+} from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import { acknowledge, inbox } from "./replies.ts";
 import type { Tables } from "./schema.ts";

@@ -131,7 +131,9 @@ const tellSamples = async (
 };
 
 const listed = (names: readonly string[]): string =>
-  names.length > 3 ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more` : names.join(", ");
+  names.length > 3
+    ? `${names.slice(0, 3).join(", ")} and ${names.length - 3} more`
+    : names.join(", ");
 
 /** Decisions whose facts came from other models or lexicons than the candidate has. */
 const staleFacts = async (
@@ -159,7 +161,9 @@ const staleFacts = async (
 const waySentence = (other: readonly string[]): readonly string[] =>
   other.length === 0
     ? []
-    : [`not the same as in force: ${listed(other)}; so texts were read and customers described again`];
+    : [
+        `not the same as in force: ${listed(other)}; so texts were read and customers described again`,
+      ];
 
 const incompleteSentence = (customers: number): readonly string[] =>
   customers === 0
@@ -177,7 +181,11 @@ interface Asked {
 const run = async (
   { store }: Parts,
   tenant: string,
-  { asked, samples, watch }: { readonly asked: Asked; readonly samples: number; readonly watch: BacktestWatch },
+  {
+    asked,
+    samples,
+    watch,
+  }: { readonly asked: Asked; readonly samples: number; readonly watch: BacktestWatch },
 ) => {
   const { prepared, way, window, rulesBefore } = asked;
   const options: BacktestOptions = {
@@ -204,9 +212,7 @@ export const backtestPlaybook = async (
   const live = await liveOf(store, tenant);
   const candidate = candidateOf(request.files, live);
   const prepared =
-    candidate.hash === live.hash
-      ? await playbooks.byHash(live.hash)
-      : prepareOrRefuse(candidate);
+    candidate.hash === live.hash ? await playbooks.byHash(live.hash) : prepareOrRefuse(candidate);
   const window = await store.decidedWithin(tenant, request.days);
   if (window === undefined)
     throw new AttuneError("NOT_FOUND", "No signal is decided yet: there is nothing to test on.");

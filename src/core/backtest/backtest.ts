@@ -185,7 +185,13 @@ const keepUnlike = (unlike: Unlike, step: Step, replayed: Replayed): void => {
     unlike.set(slotOf(sent), { ...unlike.get(slotOf(sent)), after: sent });
 };
 
-const isAffected = ({ before, after }: { readonly before?: Sent; readonly after?: Sent }): boolean =>
+const isAffected = ({
+  before,
+  after,
+}: {
+  readonly before?: Sent;
+  readonly after?: Sent;
+}): boolean =>
   before === undefined || after === undefined || isOtherReply(before.reply, after.reply);
 
 const figuresOf = (figures: Figures): BacktestFigures => {
@@ -232,7 +238,8 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
     if (affected) figures.customersAffected += 1;
     if (life.isChanged) figures.customersChanged += 1;
     if (!life.isWhole) figures.customersIncomplete += 1;
-    if (life.isChanged) drawing.offer({ customer: life.customer.id, isAffected: affected, told: life.told });
+    if (life.isChanged)
+      drawing.offer({ customer: life.customer.id, isAffected: affected, told: life.told });
   };
 
   const compare = (current: Life, step: Step, replayed: Replayed): void => {

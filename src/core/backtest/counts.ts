@@ -12,7 +12,13 @@ const countedFor = (groups: Groups, name: string): Counted => {
   return fresh;
 };
 
-export const noReplies = (): Counted => ({ stored: 0, candidate: 0, gained: 0, lost: 0, changed: 0 });
+export const noReplies = (): Counted => ({
+  stored: 0,
+  candidate: 0,
+  gained: 0,
+  lost: 0,
+  changed: 0,
+});
 
 /** The group of a reply on each side; undefined where it was not written. */
 export interface Sides {

@@ -11,7 +11,8 @@ type Named = Readonly<Record<string, unknown>>;
 
 const sameNamed = (left: Named, right: Named): boolean => {
   for (const name in left) if (!sameJson(left[name], right[name])) return false;
-  for (const name in right) if (right[name] !== undefined && !Object.hasOwn(left, name)) return false;
+  for (const name in right)
+    if (right[name] !== undefined && !Object.hasOwn(left, name)) return false;
   return true;
 };
 

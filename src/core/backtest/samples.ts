@@ -68,13 +68,15 @@ const wordsOf = (reply: Reply | undefined): ReplyWords | null => {
 const repliesOf = ({ step, replayed }: Told): readonly SampleReply[] => {
   const before = new Map(step.stored.settlement.replies.map((reply) => [reply.slot, reply]));
   const after = new Map(replayed.settlement.replies.map((reply) => [reply.slot, reply]));
-  return [...new Set([...before.keys(), ...after.keys()])].flatMap((slot): readonly SampleReply[] => {
-    const old = before.get(slot);
-    const young = after.get(slot);
-    if (old !== undefined && young !== undefined && !isOtherReply(old, young)) return [];
-    const kind = old === undefined ? "gained" : young === undefined ? "lost" : "changed";
-    return [{ slot, kind, before: wordsOf(old), after: wordsOf(young) }];
-  });
+  return [...new Set([...before.keys(), ...after.keys()])].flatMap(
+    (slot): readonly SampleReply[] => {
+      const old = before.get(slot);
+      const young = after.get(slot);
+      if (old !== undefined && young !== undefined && !isOtherReply(old, young)) return [];
+      const kind = old === undefined ? "gained" : young === undefined ? "lost" : "changed";
+      return [{ slot, kind, before: wordsOf(old), after: wordsOf(young) }];
+    },
+  );
 };
 
 /** What is known of every rule; without its playbook only what was settled. */
@@ -108,7 +110,9 @@ const reasonsOf = (told: Told, { before, after }: Sides): readonly SampleReason[
   return [...new Set([...old.keys(), ...young.keys()])].flatMap((rule) => {
     const left = sideOf(old.get(rule));
     const right = sideOf(young.get(rule));
-    const isNews = left?.code !== right?.code || (left?.code !== "not_matched" && left?.detail !== right?.detail);
+    const isNews =
+      left?.code !== right?.code ||
+      (left?.code !== "not_matched" && left?.detail !== right?.detail);
     // A rule that did not match and now is not there, or the other way round, tells nothing.
     const isSilence = [left, right].every((side) => side === null || side.code === "not_matched");
     return isNews && !isSilence ? [{ rule, before: left, after: right }] : [];
