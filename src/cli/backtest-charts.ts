@@ -22,13 +22,16 @@ const dayAt = (place: number): string => new Date(place * DAY_MS).toISOString().
 const placeOf = (day: string): number => Math.round(Date.parse(day) / DAY_MS);
 
 /** Every day, or week, from the first to the last, those without replies too. */
-export const spansOf = (byDay: Tallies): readonly Span[] => {
+const spansOf = (
+  byDay: Tallies,
+): { readonly spans: readonly Span[]; readonly unit: "day" | "week" } => {
   const days = Object.keys(byDay);
-  const first = placeOf(days[0] ?? "");
-  const last = placeOf(days.at(-1) ?? "");
-  if (days.length === 0) return [];
+  const [first = 0] = days.map(placeOf);
+  const last = placeOf(days.at(-1) ?? "1970-01-01");
   const width = last - first >= DAYS_DRAWN ? 7 : 1;
-  return Array.from({ length: Math.floor((last - first) / width) + 1 }, (_, index) => {
+  const unit = width === 1 ? "day" : "week";
+  if (days.length === 0) return { spans: [], unit };
+  const spans = Array.from({ length: Math.floor((last - first) / width) + 1 }, (_, index) => {
     const from = first + index * width;
     const inside = Array.from({ length: width }, (__, offset) => byDay[dayAt(from + offset)]);
     return {
@@ -37,46 +40,59 @@ export const spansOf = (byDay: Tallies): readonly Span[] => {
       candidate: inside.reduce((sum, tally) => sum + (tally?.candidate ?? 0), 0),
     };
   });
+  return { spans, unit };
 };
 
 const PLOT = { left: 40, right: WIDTH - 10, top: 30, bottom: 200 } as const;
 
-/** Replies of each day under both playbooks. */
-export const daysChart = (byDay: Tallies): string => {
-  const spans = spansOf(byDay);
-  if (spans.length === 0) return "";
-  const isWeekly =
-    spans.length > 1 && placeOf(spans[1]?.from ?? "") - placeOf(spans[0]?.from ?? "") === 7;
+const KEY: readonly string[] = [
+  line("key-new", [PLOT.left, 12], [PLOT.left + 22, 12]),
+  words("candidate", { x: PLOT.left + 28, y: 16 }),
+  line("key-old", [PLOT.left + 120, 12], [PLOT.left + 142, 12]),
+  words("sent", { x: PLOT.left + 148, y: 16 }),
+];
+
+/** Grid, key and both curves. */
+const daysMarks = (
+  spans: readonly Span[],
+  [first, last]: readonly [Span, Span],
+): readonly string[] => {
   const { left, right, top, bottom } = PLOT;
   const ticks = ticksOf(extentOf(spans.flatMap(({ stored, candidate }) => [stored, candidate])));
   const x = scaleOf([0, Math.max(1, spans.length - 1)], [left, right]);
-  const y = scaleOf([0, ticks.at(-1) ?? 1], [bottom, top]);
+  const y = scaleOf([0, Math.max(...ticks)], [bottom, top]);
   const curve = (name: string, value: (span: Span) => number): string =>
     polyline(
       name,
       spans.map((span, place) => [x(place), y(value(span))] as const),
     );
+  return [
+    ...ticks.flatMap((tick) => [
+      line(tick === 0 ? "axis" : "grid", [left, y(tick)], [right, y(tick)]),
+      words(counted(tick), { x: left - 5, y: y(tick) + 4, anchor: "end", name: "soft" }),
+    ]),
+    words(first.from, { x: left, y: bottom + 16, name: "soft" }),
+    words(last.from, { x: right, y: bottom + 16, anchor: "end", name: "soft" }),
+    ...KEY,
+    curve("before", ({ stored }) => stored),
+    curve("curve", ({ candidate }) => candidate),
+  ];
+};
+
+/** Replies of each day under both playbooks. */
+export const daysChart = (byDay: Tallies): string => {
+  const { spans, unit } = spansOf(byDay);
+  const first = spans[0];
+  const last = spans.at(-1);
+  if (first === undefined || last === undefined) return "";
   return figureOf({
     id: "by-day",
-    title: `Replies by ${isWeekly ? "week" : "day"}`,
-    sentence: `Solid: the candidate. Dashed: what was sent.${isWeekly ? " Each point is a week that begins on its day." : ""}`,
-    height: bottom + 24,
-    marks: [
-      ...ticks.flatMap((tick) => [
-        line(tick === 0 ? "axis" : "grid", [left, y(tick)], [right, y(tick)]),
-        words(counted(tick), { x: left - 5, y: y(tick) + 4, anchor: "end", name: "soft" }),
-      ]),
-      words(spans[0]?.from ?? "", { x: left, y: bottom + 16, name: "soft" }),
-      words(spans.at(-1)?.from ?? "", { x: right, y: bottom + 16, anchor: "end", name: "soft" }),
-      line("key-new", [left, 12], [left + 22, 12]),
-      words("candidate", { x: left + 28, y: 16 }),
-      line("key-old", [left + 120, 12], [left + 142, 12]),
-      words("sent", { x: left + 148, y: 16 }),
-      curve("before", ({ stored }) => stored),
-      curve("curve", ({ candidate }) => candidate),
-    ],
+    title: `Replies by ${unit}`,
+    sentence: `Solid: the candidate. Dashed: what was sent.${unit === "week" ? " Each point is a week that begins on its day." : ""}`,
+    height: PLOT.bottom + 24,
+    marks: daysMarks(spans, [first, last]),
     table: {
-      head: [isWeekly ? "week from" : "day", "sent", "candidate"],
+      head: [unit === "week" ? "week from" : "day", "sent", "candidate"],
       rows: spans.map(({ from, stored, candidate }) => [from, counted(stored), counted(candidate)]),
     },
   });

@@ -18,37 +18,30 @@ const backtestSchema = z.strictObject({
   samples: z.number().int().min(0).max(100).default(10),
 });
 
-const deferred = () => {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<undefined>((done) => {
-    resolve = () => done(undefined);
+/** The lines, once there is one to send; rejects with what kept it from beginning. */
+const linesOf = (attune: Attune, request: BacktestRequest): Promise<PassThrough> =>
+  new Promise((begin, refuse) => {
+    const lines = new PassThrough();
+    const hungUp = new AbortController();
+    lines.on("close", () => hungUp.abort());
+    let hasBegun = false;
+    const write = (line: object): void => {
+      lines.write(`${JSON.stringify(line)}\n`);
+      hasBegun = true;
+      begin(lines);
+    };
+    const running = attune.backtest(DEFAULT_TENANT, request, {
+      stop: hungUp.signal,
+      onProgress: (_stage, done, total) => write({ done, total }),
+    });
+    running
+      .then((report) => write({ report }))
+      .catch((raised: unknown) => {
+        if (hasBegun) write(errorBody(asAttuneError(raised)));
+        else refuse(raised);
+      })
+      .finally(() => lines.end());
   });
-  return { promise, resolve: () => resolve() };
-};
-
-/** Begins it; gives the lines once there is one, or rejects with what kept it from beginning. */
-const linesOf = async (attune: Attune, request: BacktestRequest): Promise<PassThrough> => {
-  const lines = new PassThrough();
-  const hungUp = new AbortController();
-  lines.on("close", () => hungUp.abort());
-  const write = (line: object): boolean => lines.write(`${JSON.stringify(line)}\n`);
-  const { promise: begun, resolve: begin } = deferred();
-  const running = attune.backtest(DEFAULT_TENANT, request, {
-    stop: hungUp.signal,
-    onProgress: (_stage, done, total) => {
-      write({ done, total });
-      begin();
-    },
-  });
-  await Promise.race([running, begun]);
-  void running
-    .then(
-      (report) => write({ report }),
-      (raised: unknown) => write(errorBody(asAttuneError(raised))),
-    )
-    .finally(() => lines.end());
-  return lines;
-};
 
 /** Registers the route of back-tests. */
 export const backtestRoutes = (server: FastifyInstance, attune: Attune): void => {
