@@ -8,12 +8,14 @@ import type {
 } from "../core/backtest/result.ts";
 import { OUTCOMES } from "../core/outcome.ts";
 import { daysChart, groupsChart } from "./backtest-charts.ts";
+import { QUIET } from "./backtest-text.ts";
 import { escaped, page, tableOf } from "./page.ts";
 import { CHART_STYLE } from "./svg.ts";
 
 const STYLE = `dl{display:flex;gap:.6rem;flex-wrap:wrap;margin:1rem 0}dl div{background:var(--panel);border-radius:.5rem;padding:.4rem .8rem}dt{color:var(--muted);font-size:.85rem}dd{margin:0;font-size:1.2rem}
 .charts{display:grid;gap:1rem;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));align-items:start}
 .note{border-left:.3rem solid var(--bad);background:var(--panel);padding:.6rem 1rem;margin:1rem 0;border-radius:.25rem;overflow-wrap:anywhere}
+.outcomes td{text-align:left}.outcomes td:nth-child(3){text-align:right}
 .customer{border:1px solid var(--line);border-radius:.5rem;padding:.2rem 1rem 1rem;margin:1rem 0;overflow-wrap:anywhere}h3{font-size:1rem;margin:.8rem 0 .3rem}.when{color:var(--muted);font-size:.85rem}
 .sides{display:grid;gap:.75rem;grid-template-columns:repeat(auto-fit,minmax(min(100%,18rem),1fr));margin:.5rem 0}.side{background:var(--panel);border-radius:.5rem;padding:.6rem .8rem;border-top:.2rem solid var(--line);white-space:pre-line}
 .side.was{border-color:var(--bad)}.side.would{border-color:var(--good)}.side b{display:block;font-size:.85rem;color:var(--muted);font-weight:normal}.side strong{display:block}
@@ -33,8 +35,8 @@ const figuresOf = ({ signals, customers, decisions, replies, customersAffected }
     ["customers with other replies", counted(customersAffected)],
     ["replies sent", counted(replies.stored)],
     ["replies of the candidate", counted(replies.candidate)],
-    ["gained", `+${counted(replies.gained)}`],
-    ["lost", `−${counted(replies.lost)}`],
+    ["gained", counted(replies.gained)],
+    ["lost", counted(replies.lost)],
     ["other words", counted(replies.changed)],
   ]
     .map(([name = "", value = ""]) => `<div><dt>${name}</dt><dd>${value}</dd></div>`)
@@ -50,11 +52,11 @@ const outcomesOf = ({ outcomes }: BacktestResult): string => {
     .filter(({ from, to }) => from !== to)
     .toSorted((left, right) => right.count - left.count);
   if (moved.length === 0) return "";
-  return `<h2>What becomes of a rule for a signal</h2>${tableOf({
+  return `<h2>What becomes of a rule for a signal</h2><div class="outcomes">${tableOf({
     name: "Outcomes that change",
     head: ["then", "under the candidate", "how often", "that is, now"],
     rows: moved.map(({ from, to, count }) => [from, to, counted(count), meaningOf(to)]),
-  })}`;
+  })}</div>`;
 };
 
 const sideOf = (kind: "was" | "would", reply: SampleReply["before"]): string => {
@@ -78,7 +80,9 @@ const signalOf = ({ id, now, about, replies, reasons }: SampleSignal): string =>
       ({ before, after }) =>
         `<div class="sides">${sideOf("was", before)}${sideOf("would", after)}</div>`,
     )
-    .join("")}<ul class="reasons">${reasons.map(reasonOf).join("")}</ul>`;
+    .join(
+      "",
+    )}<ul class="reasons">${reasons.length + replies.length === 0 ? `<li>${QUIET}</li>` : reasons.map(reasonOf).join("")}</ul>`;
 
 const sampleOf = ({ customer, signals }: SampleCustomer): string =>
   `<article class="customer"><h3>${escaped(customer)}</h3>${signals.map(signalOf).join("")}</article>`;

@@ -21,9 +21,9 @@ const PLAIN: BacktestView = { paint: createPaint(false), columns: 100 };
 
 const counted = (count: number): string => count.toLocaleString("en");
 
-/** `1 customer`, `2 customers`. */
+/** `1 customer`, `2 replies`. */
 const many = (count: number, one: string): string =>
-  `${counted(count)} ${one}${count === 1 ? "" : "s"}`;
+  `${counted(count)} ${count === 1 ? one : one.endsWith("y") ? `${one.slice(0, -1)}ies` : `${one}s`}`;
 
 const isMoved = ({ gained, lost, changed }: ReplyTally): boolean => gained + lost + changed > 0;
 
@@ -96,10 +96,14 @@ const reasonLine = ({ rule, before, after }: SampleReason, { columns }: Backtest
   return `    · ${wrapColumns(text, Math.max(40, columns - 6)).replaceAll("\n", "\n      ")}`;
 };
 
+/** A decision that differs in what no customer reads: a priority, a value that no template prints. */
+export const QUIET = "the same replies and outcomes; only what was proposed differs";
+
 const signalLines = (signal: SampleSignal, view: BacktestView): readonly string[] => [
   `  ${clip(`${signal.now.replace("T", " ").slice(0, 16)}  ${signal.id}  ${signal.about}`, view.columns - 2)}`,
   ...signal.replies.flatMap((reply) => replyLines(reply, view)),
   ...signal.reasons.map((reason) => reasonLine(reason, view)),
+  ...(signal.replies.length + signal.reasons.length === 0 ? [`    · ${QUIET}`] : []),
 ];
 
 const sampleText = ({ customer, signals }: SampleCustomer, view: BacktestView): string =>
@@ -117,7 +121,11 @@ const verdict = ({ decisions, customersAffected, replies }: BacktestResult): str
   const { same, changed } = decisions;
   if (changed === 0) return `every decision stays the same (${counted(same)})`;
   const net = replies.candidate - replies.stored;
-  return `${many(changed, "decision")} of ${counted(same + changed)} would be another; ${many(customersAffected, "customer")} would get other replies (${net >= 0 ? "+" : "−"}${counted(Math.abs(net))})`;
+  const all =
+    net === 0
+      ? "as many as before"
+      : `${many(Math.abs(net), "reply")} ${net > 0 ? "more" : "fewer"}`;
+  return `${many(customersAffected, "customer")} would get other replies, in all ${all}; ${many(changed, "decision")} of ${counted(same + changed)} would not be the same`;
 };
 
 /** The whole result as text. */

@@ -3,7 +3,7 @@
  * Steps must come customer by customer, each one's in the order of versions. Of a customer nothing is kept but a few samples.
  */
 import type { Customer } from "../customer.ts";
-import { isOtherReply, likeness } from "./compare.ts";
+import { hasOtherReplies, isOtherReply, likeness } from "./compare.ts";
 import { increase } from "./counts.ts";
 import {
   type BacktestFigures,
@@ -17,8 +17,16 @@ import {
   type Sent,
   sentOf,
 } from "./figures.ts";
-import { type Candidate, remember, replay, type Replayed, type Step, stranger } from "./replay.ts";
-import { type Drawn, drawSamples, type Told } from "./samples.ts";
+import {
+  type Candidate,
+  remember,
+  replay,
+  type Replayed,
+  type Step,
+  stranger,
+  type Told,
+} from "./replay.ts";
+import { type Drawn, drawSamples } from "./samples.ts";
 
 export interface BacktestOptions extends Candidate {
   /** Names of the rules that the stored side is taken to have: those in force. */
@@ -42,7 +50,9 @@ interface Life {
   steps: number;
   isChanged: boolean;
   readonly unlike: Unlike;
+  /** Signals with other replies, and such that differ in what nobody reads. */
   readonly told: Told[];
+  readonly quiet: Told[];
 }
 
 export interface Backtest {
@@ -62,6 +72,7 @@ const newLife = (customer: Customer): Life => ({
   isChanged: false,
   unlike: new Map(),
   told: [],
+  quiet: [],
 });
 
 const slotOf = ({ reply }: Sent): string => `${reply.signalId}\n${reply.slot}`;
@@ -92,7 +103,11 @@ const closeLife = (figures: Figures, life: Life): Drawn => {
   if (affected) figures.customersAffected += 1;
   if (life.isChanged) figures.customersChanged += 1;
   if (!life.isWhole) figures.customersIncomplete += 1;
-  return { customer: life.customer.id, isAffected: affected, told: life.told };
+  return {
+    customer: life.customer.id,
+    isAffected: affected,
+    told: [...life.told, ...life.quiet].slice(0, SAMPLE_SIGNALS),
+  };
 };
 
 const compare = (
@@ -112,7 +127,8 @@ const compare = (
   life.isChanged = true;
   countOutcomes(figures.outcomes, told, known);
   keepUnlike(life.unlike, step, replayed);
-  if (life.told.length < SAMPLE_SIGNALS) life.told.push(told);
+  const list = hasOtherReplies(told) ? life.told : life.quiet;
+  if (list.length < SAMPLE_SIGNALS) list.push(told);
 };
 
 /** The life that a step belongs to, its version counted. */

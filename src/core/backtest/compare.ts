@@ -3,7 +3,7 @@ import type { SettlementEntry } from "../decision.ts";
 import type { StoredDecision } from "../ports.ts";
 import type { Reply } from "../reply.ts";
 import type { BacktestCode } from "./result.ts";
-import type { Replayed } from "./replay.ts";
+import type { Replayed, Told } from "./replay.ts";
 import { sameJson } from "./same.ts";
 
 /** `identical`: also at the same place in the inbox. */
@@ -50,6 +50,19 @@ export const isOtherReply = (before: Reply, after: Reply): boolean =>
   before.locale !== after.locale ||
   before.category !== after.category ||
   before.handover !== after.handover;
+
+/** Whether the replies to this one signal differ for the customer. */
+export const hasOtherReplies = ({ step, replayed }: Told): boolean => {
+  const before = step.stored.settlement.replies;
+  const after = replayed.settlement.replies;
+  return (
+    before.length !== after.length ||
+    before.some((reply) => {
+      const other = after.find(({ slot }) => slot === reply.slot);
+      return other === undefined || isOtherReply(reply, other);
+    })
+  );
+};
 
 /** Code by rule, of every rule that has one without asking for an explanation. */
 export const codesOf = ({ decision, settlement }: Replayed): ReadonlyMap<string, BacktestCode> => {

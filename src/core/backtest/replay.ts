@@ -25,6 +25,12 @@ export interface Replayed {
   readonly settlement: Settlement;
 }
 
+/** A step on both sides. */
+export interface Told {
+  readonly step: Step;
+  readonly replayed: Replayed;
+}
+
 /** A customer of whom nothing is known yet. */
 export const stranger = (tenant: string, id: string): Customer => ({
   tenant,

@@ -9,14 +9,8 @@ import type { PreparedPlaybook } from "../prepare.ts";
 import type { Reply } from "../reply.ts";
 import { isOtherReply } from "./compare.ts";
 import { byName } from "./counts.ts";
-import type { Replayed, Step } from "./replay.ts";
+import type { Told } from "./replay.ts";
 import type { ReplyWords, SampleReason, SampleReply, SampleSignal } from "./result.ts";
-
-/** A signal that ends otherwise. */
-export interface Told {
-  readonly step: Step;
-  readonly replayed: Replayed;
-}
 
 /** A customer that may be shown. */
 export interface Drawn {
