@@ -50,6 +50,14 @@ export const addRules = (program: Command, run: Run): void => {
         }),
       ),
     );
+  command(rules, "diff", "say what changed between two playbooks")
+    .argument("<before>", "a folder, live, or the hash of a stored playbook")
+    .argument("<after>", "the same")
+    .action((before: string, after: string, options: Json) =>
+      run(options, async (call) =>
+        (await import("./rules-diff.ts")).rulesDiff(call, { before, after }),
+      ),
+    );
   command(rules, "publish", "put the files of rules/ and models/ in force").action(
     (options: Json) =>
       run(options, async (call) => (await import("./rules-publish.ts")).rulesPublish(call)),

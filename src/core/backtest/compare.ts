@@ -4,7 +4,7 @@ import type { StoredDecision } from "../ports.ts";
 import type { Reply } from "../reply.ts";
 import type { BacktestCode } from "./result.ts";
 import type { Replayed, Told } from "./replay.ts";
-import { sameJson } from "./same.ts";
+import { sameJson } from "../same-json.ts";
 
 /** `identical`: also at the same place in the inbox. */
 export type Likeness = "identical" | "same" | "other";
