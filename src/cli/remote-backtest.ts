@@ -13,23 +13,33 @@ const lineSchema = z.union([
   z.object({ error: z.object({}) }),
 ]);
 
+const ask = async (
+  door: Door,
+  [_tenant, body, watch = {}]: Parameters<Attune["backtest"]>,
+): Promise<BacktestReport> => {
+  const { stop, onProgress } = watch;
+  const asked = { method: "POST", body, deadlineMs: TRAINING_DEADLINE_MS, stop } as const;
+  const answer = await send(door, "/v1/backtest", asked);
+  if (!answer.ok || answer.body === null) throw refusalOf(answer.status, await answer.text());
+  for await (const text of createInterface({ input: Readable.fromWeb(answer.body) })) {
+    const read = lineSchema.safeParse(jsonOf(text));
+    if (!read.success || "error" in read.data) throw refusalOf(answer.status, text);
+    if ("report" in read.data) return read.data.report;
+    onProgress?.("back-test", read.data.done, read.data.total);
+  }
+  throw new AttuneError("REMOTE_FAILED", "The back-test ended without a report.");
+};
+
 /** `Attune.backtest` at an address. */
 export const remoteBacktest =
   (door: Door): Attune["backtest"] =>
-  async (_tenant, body, watch = {}) => {
-    const asked = {
-      method: "POST",
-      body,
-      deadlineMs: TRAINING_DEADLINE_MS,
-      stop: watch.stop,
-    } as const;
-    const answer = await send(door, "/v1/backtest", asked);
-    if (!answer.ok || answer.body === null) throw refusalOf(answer.status, await answer.text());
-    for await (const text of createInterface({ input: Readable.fromWeb(answer.body) })) {
-      const read = lineSchema.safeParse(jsonOf(text));
-      if (!read.success || "error" in read.data) throw refusalOf(answer.status, text);
-      if ("report" in read.data) return read.data.report;
-      watch.onProgress?.("back-test", read.data.done, read.data.total);
+  async (...asked) => {
+    try {
+      return await ask(door, asked);
+    } catch (cause) {
+      if (asked[2]?.stop?.aborted !== true) throw cause;
+      throw new AttuneError("INTERRUPTED", "The back-test was stopped before its last signal.", {
+        cause,
+      });
     }
-    throw new AttuneError("REMOTE_FAILED", "The back-test ended without a report.");
   };

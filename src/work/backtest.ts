@@ -56,7 +56,7 @@ const otherReading = (left: PlaybookFiles, right: PlaybookFiles): readonly strin
     .toSorted();
 
 /** As publishing would make it of these files: corrections are kept, and a folder of rules alone goes with the models in force. */
-export const candidateOf = (files: PlaybookFiles | undefined, live: Playbook): Playbook => {
+const candidateOf = (files: PlaybookFiles | undefined, live: Playbook): Playbook => {
   if (files === undefined) return live;
   const paths = Object.keys(live.files);
   const kept = Object.keys(files).every(isRule)

@@ -91,7 +91,7 @@ describe("a back-test over HTTP", () => {
       stop: stop.signal,
       onProgress: () => stop.abort(),
     });
-    await expect(asked).rejects.toThrow();
+    await expect(asked).rejects.toMatchObject({ code: "INTERRUPTED" });
     await vi.waitUntil(() => heard?.aborted === true, { timeout: 5_000 });
   });
 

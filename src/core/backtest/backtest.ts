@@ -62,7 +62,7 @@ export interface Backtest {
 }
 
 /** Signals of one sample customer that are kept. */
-export const SAMPLE_SIGNALS = 3;
+const SAMPLE_SIGNALS = 3;
 
 const newLife = (customer: Customer): Life => ({
   customer,
