@@ -3,17 +3,14 @@
  *
  *   npm run bench:backtest                      one table
  *   npm run bench:backtest -- --copies 10       the fixtures so many times, each with customers of its own (default 4)
- *   npm run bench:backtest -- --rules 1000      as many made rules beside the shipped ones (default 0)
  */
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import CliTable from "cli-table3";
 import type { Customer } from "../src/core/customer.ts";
-import type { PlaybookFiles } from "../src/core/playbook.ts";
 import type { StoredDecision } from "../src/core/ports.ts";
 import type { Signal } from "../src/core/signal.ts";
-import { makeRules } from "./rules/made-rules.ts";
 
 const HOME = join(import.meta.dirname, "..");
 const TENANT = "default";
@@ -35,37 +32,10 @@ const { backtestPlaybook } = await load<typeof import("../src/work/backtest.ts")
 const { decideGroup } = await load<typeof import("../src/work/decide.ts")>("work/decide");
 const { openEmbeddedStore } = await load<typeof import("../src/store/open.ts")>("store/open");
 
-const { values } = parseArgs({
-  options: {
-    copies: { type: "string", default: "4" },
-    rules: { type: "string", default: "0" },
-  },
-});
+const { values } = parseArgs({ options: { copies: { type: "string", default: "4" } } });
 const copies = Number(values.copies);
-const madeRules = Number(values.rules);
 
-/** Rules that match, made for measurements, all wanting one template. */
-const withMadeRules = (files: PlaybookFiles): PlaybookFiles =>
-  madeRules === 0
-    ? files
-    : {
-        ...files,
-        "rules/made.json": JSON.stringify({
-          id: "made",
-          description: "made for a measurement",
-          owner: "bench",
-          rules: makeRules(madeRules, 1).map((rule) => ({
-            ...rule,
-            description: "made for a measurement",
-            event: {
-              type: "reply",
-              params: { template: "praise", slot: "made", category: "service" },
-            },
-          })),
-        }),
-      };
-
-const playbook = playbookOf(withMadeRules(readPlaybookFiles(HOME)));
+const playbook = playbookOf(readPlaybookFiles(HOME));
 const prepared = preparePlaybook(playbook);
 if (prepared.kind === "faulty") throw new Error(JSON.stringify(prepared.faults.slice(0, 3)));
 const live = prepared.value;
@@ -125,20 +95,26 @@ const row = (name: string, count: number, { rate, seconds }: Awaited<ReturnType<
     Math.round(rate).toLocaleString("en"),
   ]);
 
-const all = Array.from({ length: copies }, (_, copy) => decided(signals(copy))).flat();
-inMemory(all.slice(0, 5_000), "stored");
-const rates = [];
-for (let turn = 0; turn < 3; turn += 1)
-  rates.push(await rateOf(all.length, () => inMemory(all, "stored")));
-const best = rates.toSorted((left, right) => left.rate - right.rate)[1];
-if (best !== undefined) row("stored facts, from memory (median of 3)", all.length, best);
+/** The rate in the middle of three. */
+const median = async (stored: readonly StoredDecision[], way: "stored" | "again") => {
+  const rates = [];
+  for (let turn = 0; turn < 3; turn += 1)
+    rates.push(await rateOf(stored.length, () => inMemory(stored, way)));
+  return rates.toSorted((left, right) => left.rate - right.rate)[1] ?? { rate: 0, seconds: 0 };
+};
 
-const some = decided(signals(0));
-row(
-  "texts read again, from memory",
-  some.length,
-  await rateOf(some.length, () => inMemory(some, "again")),
+const everything = Array.from({ length: copies }, (_, copy) => signals(copy));
+const all = everything.flatMap((told) => decided(told));
+const spoken = everything.flatMap((told) =>
+  decided(told.filter(({ kind }) => kind === "feedback")),
 );
+const repliesIn = (stored: readonly StoredDecision[]): number =>
+  stored.reduce((sum, { settlement }) => sum + settlement.replies.length, 0);
+inMemory(all.slice(0, 5_000), "stored");
+row("stored facts, from memory", all.length, await median(all, "stored"));
+row("stored facts, from memory, feedback alone", spoken.length, await median(spoken, "stored"));
+row("read again, from memory", all.length, await median(all, "again"));
+row("read again, from memory, feedback alone", spoken.length, await median(spoken, "again"));
 
 const { store } = await openEmbeddedStore("memory");
 const log = () => undefined;
@@ -163,10 +139,8 @@ row(
   told.length,
   await rateOf(told.length, () => ask(false)),
 );
-row(
-  "texts read again, from the embedded store",
-  told.length,
-  await rateOf(told.length, () => ask(true)),
-);
+row("read again, from the embedded store", told.length, await rateOf(told.length, () => ask(true)));
 await store.stop();
-process.stdout.write(`${table.toString()}\n`);
+process.stdout.write(
+  `${table.toString()}\n${all.length.toLocaleString("en")} signals with ${repliesIn(all).toLocaleString("en")} replies; ${spoken.length.toLocaleString("en")} feedback with ${repliesIn(spoken).toLocaleString("en")}; the median of three where from memory\n`,
+);

@@ -48,8 +48,7 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     replaceCustomer: (content) => replaceCustomer(db, content),
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
-    history: (tenant, pageSize = HISTORY_PAGE, after) =>
-      history(db, { tenant, pageSize, after }),
+    history: (tenant, pageSize = HISTORY_PAGE, after) => history(db, { tenant, pageSize, after }),
     decidedWithin: (tenant, days) => decidedWithin(db, tenant, days),
     publish: (tenant, content, over) => publish(db, tenant, { playbook: content, over }),
     livePlaybook: (tenant) => livePlaybook(db, tenant),

@@ -47,6 +47,13 @@ const compare = (before: PlaybookFiles, after: PlaybookFiles): PlaybookDifferenc
 const sentences = (before: Made, after: Made): readonly string[] =>
   compare(fileOf(before), fileOf(after)).rules.flatMap((rule) => rule.sentences);
 
+type Change = readonly [
+  name: string,
+  before: JsonObject,
+  after: JsonObject,
+  expected: readonly string[],
+];
+
 describe("a rule that changed", () => {
   it.each([
     [
@@ -121,13 +128,9 @@ describe("a rule that changed", () => {
       { all: [{ all: [] }, LATE] },
       ["now also needs always", 'now also needs feedback.topic equal "delivery"'],
     ],
-  ] as const)("%s", (_name, before, after, expected) => {
-    expect(
-      sentences(
-        { conditions: before as unknown as JsonObject },
-        { conditions: after as unknown as JsonObject },
-      ),
-    ).toEqual(expected);
+  ] as const satisfies readonly Change[])("%s", (...change) => {
+    const [, before, after, expected] = change;
+    expect(sentences({ conditions: before }, { conditions: after })).toEqual(expected);
   });
 
   it("names the condition that changed", () => {
@@ -181,6 +184,7 @@ describe("a rule that changed", () => {
 });
 
 const RULES = fileOf({ conditions: { all: [LATE] } });
+const path = (name: string): string => `rules/templates/${name}.en.liquid`;
 const policy = (value: object): PlaybookFiles => ({
   ...RULES,
   "rules/contact-policy.json": JSON.stringify(value),
@@ -216,7 +220,6 @@ describe("what else changed", () => {
   });
 
   it("templates, line by line", () => {
-    const path = (name: string): string => `rules/templates/${name}.en.liquid`;
     const before = { ...RULES, [path("a")]: "Hi\n\nOne\nTwo", [path("gone")]: "x" };
     const after = { ...RULES, [path("a")]: "Hi\n\nOne\n2\nThree", [path("new")]: "y" };
     const { templates } = compare(before, after);
@@ -281,8 +284,12 @@ describe("what else changed", () => {
   });
 
   it("nothing, where only the writing did", () => {
-    const [[path = "", text = ""] = []] = Object.entries(RULES);
-    const written = { [path]: JSON.stringify(JSON.parse(text), null, 2) };
+    const written = Object.fromEntries(
+      Object.entries(RULES).map(([file, text]) => [
+        file,
+        JSON.stringify(JSON.parse(text), null, 2),
+      ]),
+    );
     expect(compare(RULES, written)).toEqual({
       same: true,
       rules: [],
@@ -311,8 +318,8 @@ describe("lines", () => {
             .join("\n");
         expect(side("removed")).toBe(left.join("\n"));
         expect(side("added")).toBe(right.join("\n"));
-        if (left.join("\n") === right.join("\n"))
-          expect(found.every(({ kind }) => kind === "same")).toBe(true);
+        const isSame = found.every(({ kind }) => kind === "same");
+        expect(isSame).toBe(left.join("\n") === right.join("\n"));
       }),
       { numRuns: 500 },
     );
