@@ -21,7 +21,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   rules: ["nouns", "models", "text", "customers"],
   replies: ["nouns", "models", "text", "customers", "rules"],
   story: ["nouns", "models", "text", "customers", "rules", "replies"],
-  work: ["nouns", "models", "text", "customers", "rules", "replies", "story", "errors"],
+  backtest: ["nouns", "models", "customers", "rules", "replies", "story"],
+  work: ["nouns", "models", "text", "customers", "rules", "replies", "story", "backtest", "errors"],
   queue: ["nouns", "errors"],
   store: ["nouns", "errors"],
   http: ["nouns", "models", "story", "work", "errors"],
@@ -34,6 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "rules",
     "replies",
     "story",
+    "backtest",
     "work",
     "errors",
     "config",
@@ -50,6 +52,8 @@ const STORY: ReadonlySet<string> = new Set([
   "explain.ts",
   "prepare.ts",
   "playbook-change.ts",
+  "fold-stored.ts",
+  "compare-playbooks.ts",
 ]);
 
 /** Which rooms may use a package. zod is everywhere a door is. */
@@ -89,6 +93,7 @@ const CORE_ROOMS: ReadonlySet<string> = new Set([
   "rules",
   "replies",
   "story",
+  "backtest",
 ]);
 
 const roomOf = (file: string): string => {

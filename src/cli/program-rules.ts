@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { LintOptions } from "./rules-lint.ts";
 import type { RulesTestOptions } from "./rules-test.ts";
 import type { EvaluateOptions } from "./rules-evaluate.ts";
+import type { BacktestFlags } from "./rules-backtest.ts";
 import { command, type Json, type Run, share, wholeNumber } from "./program-options.ts";
 
 type Note = Json & { readonly by?: string; readonly note?: string };
@@ -79,6 +80,28 @@ export const addRules = (program: Command, run: Run): void => {
           facts: options.facts,
           untyped: options.untyped === true,
         }),
+      ),
+    );
+  command(rules, "backtest", "what other rules would have done with the signals that are stored")
+    .option("--days <count>", "so many days up to the newest signal", wholeNumber(1, 3_660), 30)
+    .option("--rules <folder>", "the rules to try (default: the playbook in force)")
+    .option("--html <file>", "write a page with charts as well")
+    .option("--read-again", "read texts and describe customers again, also where only rules differ")
+    .option("--samples <count>", "sample customers at most", wholeNumber(0, 100), 10)
+    .action((options: Json & Omit<BacktestFlags, "readAgain"> & { readAgain?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-backtest.ts")).rulesBacktest(call, {
+          ...options,
+          readAgain: options.readAgain === true,
+        }),
+      ),
+    );
+  command(rules, "diff", "say what changed between two playbooks")
+    .argument("<before>", "a folder, live, or the hash of a stored playbook")
+    .argument("<after>", "the same")
+    .action((before: string, after: string, options: Json) =>
+      run(options, async (call) =>
+        (await import("./rules-diff.ts")).rulesDiff(call, { before, after }),
       ),
     );
   addPublications(rules, run);

@@ -2,16 +2,16 @@
  * attune in another process: the same questions over HTTP, for commands that find the embedded store held by `attune start`.
  * Error bodies become the AttuneError that they were made from, so that a command behaves as if the store were its own.
  */
-import { z } from "zod";
+import { type Asked, type Door, jsonOf, refusalOf, send, TRAINING_DEADLINE_MS } from "./door.ts";
+import { remoteBacktest } from "./remote-backtest.ts";
 import type { Explanation } from "../core/explanation.ts";
 import type { CustomerKey, DeadLetter } from "../core/ports.ts";
-import type { PlaybookFiles } from "../core/playbook.ts";
+import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
 import type { Publication } from "../core/publication.ts";
 import type { InboxReply } from "../core/reply.ts";
 import type { Correction } from "../core/text/corrections.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
-import { quote } from "../core/fault.ts";
-import { AttuneError, type ErrorCode, ERRORS } from "../errors.ts";
+import { AttuneError } from "../errors.ts";
 import type {
   Attune,
   CorrectionReceipt,
@@ -27,75 +27,7 @@ import type { RebuildPage } from "../work/rebuild.ts";
 import type { CustomerWhy } from "../work/why.ts";
 import type { RetrainSchedule } from "../work/schedules.ts";
 
-interface Door {
-  readonly address: string;
-  readonly token: string | undefined;
-}
-
-/** Milliseconds after which a request is given up. */
-const DEADLINE_MS = 60_000;
-
-const errorSchema = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    faults: z.array(z.object({ place: z.string(), sentence: z.string() })).optional(),
-  }),
-});
-
-interface Asked {
-  readonly method?: "GET" | "POST" | "PUT" | "DELETE";
-  readonly body?: unknown;
-  readonly deadlineMs?: number;
-}
-
-/** Training reads all that is stored. */
-const TRAINING_DEADLINE_MS = 3_600_000;
-
 type Ask = (path: string, asked?: Asked) => Promise<{ status: number; body: unknown }>;
-
-const reasonOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.message : error.message;
-};
-
-const refusalOf = (status: number, text: string): AttuneError => {
-  const read = errorSchema.safeParse(jsonOf(text));
-  if (!read.success || !Object.hasOwn(ERRORS, read.data.error.code))
-    return new AttuneError("REMOTE_FAILED", `The answer was ${status}: ${quote(text)}.`);
-  const { code, message, faults } = read.data.error;
-  return new AttuneError(code as ErrorCode, message, { faults: faults ?? [] });
-};
-
-const jsonOf = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
-
-const send = async (
-  { address, token }: Door,
-  path: string,
-  { method = "GET", body, deadlineMs = DEADLINE_MS }: Asked,
-): Promise<Response> => {
-  try {
-    return await fetch(new URL(path, address), {
-      method,
-      headers: {
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...(body !== undefined && { "content-type": "application/json" }),
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(deadlineMs),
-    });
-  } catch (cause) {
-    throw new AttuneError("REMOTE_UNREACHABLE", `${address} does not answer: ${reasonOf(cause)}.`, {
-      cause,
-    });
-  }
-};
 
 /** A receipt comes also with the 422 that says that every signal was refused. */
 const isReceipt = (body: unknown): boolean =>
@@ -252,6 +184,8 @@ export const remoteAttune = (address: string, token?: string): Attune => {
           `/v1/topics/emerging?weeks=${weeks}&textsMin=${textsMin}`,
         )
       ).topics,
+    backtest: remoteBacktest({ address, token }),
+    playbookNamed: (_tenant, name) => read<Playbook>(`/v1/playbooks/${encodeURIComponent(name)}`),
     ...remoteModels(read),
     ...remoteSchedules(read),
     rebuildCustomers: ({ write, after, limit }) =>

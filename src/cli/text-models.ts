@@ -32,15 +32,15 @@ export interface Stages {
   stop(): void;
 }
 
-/** One bar a stage: stages count different things. */
-export const showStages = (terminal: Terminal): Stages => {
+/** One bar a stage: stages count different things, `unit` in the plural. */
+export const showStages = (terminal: Terminal, unit = "steps"): Stages => {
   let stage = "";
   let bar: Progress | undefined;
   return {
     onProgress: (name, done, total) => {
       if (name !== stage) {
         bar?.stop();
-        bar = startProgress(terminal, { title: name, total, unit: "steps" });
+        bar = startProgress(terminal, { title: name, total, unit });
         stage = name;
       }
       bar?.update(done, done);

@@ -113,6 +113,13 @@ export interface DueCustomer extends CustomerKey {
   readonly now: string;
 }
 
+/** The decided signals whose `now` lies in (`from`, `to`]; `to` is the newest of all. */
+export interface DecidedWindow {
+  readonly from: string;
+  readonly to: string;
+  readonly signals: number;
+}
+
 export interface StoreCounts {
   readonly accepted: number;
   readonly decided: number;
@@ -199,8 +206,10 @@ export interface Store {
   replaceCustomer(customer: Customer): Promise<boolean>;
   counts(): Promise<StoreCounts>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
-  /** Every decided signal in (customer, version) order, in keyset pages. */
-  history(tenant: string, pageSize?: number): AsyncIterable<StoredDecision>;
+  /** Every decided signal in (customer, version) order, in keyset pages. With `after` only of customers who have one that counts later than this instant. */
+  history(tenant: string, pageSize?: number, after?: string): AsyncIterable<StoredDecision>;
+  /** The last `days` days up to the newest decided signal; undefined while nothing is decided. */
+  decidedWithin(tenant: string, days: number): Promise<DecidedWindow | undefined>;
   /**
    * Stores a playbook under its hash and makes it the live one of the tenant; older ones stay as long as a decision names them.
    * Gives whether the playbook is live now. A change of what is live is written into the history with it.
@@ -227,6 +236,8 @@ export interface Store {
   livePlaybook(tenant: string): Promise<Playbook | undefined>;
   livePlaybookHash(tenant: string): Promise<string | undefined>;
   playbook(hash: string): Promise<Playbook | undefined>;
+  /** Hashes that begin with `prefix`, at most two. */
+  playbookHashes(prefix: string): Promise<readonly string[]>;
   /** Stores a model under its id, or says anew when it was trained. */
   addModel(tenant: string, id: string, model: TrainedModel): Promise<void>;
   /** Newest training first. */

@@ -49,7 +49,7 @@ const reasonOf = (error: unknown): string =>
   error instanceof Error ? (error.stack ?? error.message) : String(error);
 
 /** Any error as one that a caller can act upon. */
-const asAttuneError = (error: unknown): AttuneError => {
+export const asAttuneError = (error: unknown): AttuneError => {
   if (error instanceof AttuneError) return error;
   const known = FRAMEWORK[codeOf(error)];
   if (known !== undefined) return new AttuneError(known[0], known[1], { cause: error });

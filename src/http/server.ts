@@ -6,6 +6,7 @@ import { fastify, type FastifyInstance } from "fastify";
 import type { Attune } from "../work/attune.ts";
 import { LIMITS } from "../core/limits.ts";
 import type { Log } from "../core/ports.ts";
+import { backtestRoutes } from "./backtest.ts";
 import { correctionRoutes } from "./corrections.ts";
 import { createErrorHandler, unknownRoute } from "./answer.ts";
 import { customerRoutes } from "./customers.ts";
@@ -75,6 +76,7 @@ export const createServer = ({ attune, token, log }: ServerOptions): FastifyInst
     correctionRoutes,
     inboxRoutes,
     playbookRoutes,
+    backtestRoutes,
     modelRoutes,
     topicRoutes,
     customerRoutes,

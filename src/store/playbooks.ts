@@ -153,3 +153,12 @@ export const tenants = async (db: Db): Promise<readonly string[]> => {
     .execute();
   return rows.map((row) => row.tenant);
 };
+
+/** Two tell that a prefix is not enough. */
+export const playbookHashes = async (db: Db, prefix: string): Promise<readonly string[]> => {
+  const { rows } = await sql<{ readonly hash: string }>`
+    select hash from attune.playbook where starts_with(hash, ${prefix}) order by hash limit 2`.execute(
+    db,
+  );
+  return rows.map(({ hash }) => hash);
+};

@@ -2,9 +2,16 @@
 import type { Kysely } from "kysely";
 import type { Store } from "../core/ports.ts";
 import { customer, customers, replaceCustomer } from "./customers.ts";
-import { decision, decisionsOf, history } from "./decisions.ts";
+import { decidedWithin, decision, decisionsOf, history } from "./decisions.ts";
 import { runGroup } from "./group.ts";
-import { livePlaybook, livePlaybookHash, playbook, publish, tenants } from "./playbooks.ts";
+import {
+  livePlaybook,
+  livePlaybookHash,
+  playbook,
+  playbookHashes,
+  publish,
+  tenants,
+} from "./playbooks.ts";
 import { addModel, addPromotion, filesBefore, modelFiles, models, promotions } from "./models.ts";
 import {
   beginCanary,
@@ -53,7 +60,8 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     replaceCustomer: (content) => replaceCustomer(db, content),
     counts: () => counts(db),
     deadLetters: (limit) => deadLetters(db, limit),
-    history: (tenant, pageSize = HISTORY_PAGE) => history(db, { tenant, pageSize }),
+    history: (tenant, pageSize = HISTORY_PAGE, after) => history(db, { tenant, pageSize, after }),
+    decidedWithin: (tenant, days) => decidedWithin(db, tenant, days),
     publish: (tenant, content, how = {}) => publish(db, tenant, { playbook: content, ...how }),
     publications: (tenant, limit) => publications(db, tenant, limit),
     beginCanary: (tenant, begun, entry) => beginCanary(db, tenant, { ...begun, entry }),
@@ -66,6 +74,7 @@ export const storeOf = (db: Kysely<Tables>, close: () => Promise<void>): Store =
     livePlaybook: (tenant) => livePlaybook(db, tenant),
     livePlaybookHash: (tenant) => livePlaybookHash(db, tenant),
     playbook: (hash) => playbook(db, hash),
+    playbookHashes: (prefix) => playbookHashes(db, prefix),
     addModel: (tenant, id, model) => addModel(db, tenant, { id, model }),
     models: (tenant) => models(db, tenant),
     modelFiles: (tenant, task, id) => modelFiles(db, tenant, { task, id }),

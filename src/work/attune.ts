@@ -6,7 +6,7 @@ import type { Fault } from "../core/fault.ts";
 import type { Explanation } from "../core/explanation.ts";
 import type { TrainingProgress } from "../core/training.ts";
 import type { Correction } from "../core/text/corrections.ts";
-import type { PlaybookFiles } from "../core/playbook.ts";
+import type { Playbook, PlaybookFiles } from "../core/playbook.ts";
 import type { Publication } from "../core/publication.ts";
 import type {
   ClockChoice,
@@ -20,6 +20,7 @@ import type {
 } from "../core/ports.ts";
 import type { InboxReply } from "../core/reply.ts";
 import type { EmergingTopic } from "../core/text/emerging.ts";
+import type { BacktestReport, BacktestRequest, BacktestWatch } from "./backtest.ts";
 import type { EmergingRequest } from "./emerging.ts";
 import type { ModelAsked, ModelsOverview, PromoteRequest, PromotionReceipt } from "./models.ts";
 import type { ModelDrift } from "./train.ts";
@@ -117,6 +118,14 @@ export interface Attune {
   drift(tenant: string): Promise<readonly ModelDrift[]>;
   /** Folds a page of customers again from their stored signals and says, or with `write` mends, what differs. */
   rebuildCustomers(request: RebuildRequest): Promise<RebuildPage>;
+  /** What a candidate playbook would have decided, beside what was decided. Reads every signal of the window: seconds on hundreds of thousands. Rejects as `backtestPlaybook` does. */
+  backtest(
+    tenant: string,
+    request: BacktestRequest,
+    watch?: BacktestWatch,
+  ): Promise<BacktestReport>;
+  /** A stored playbook: `live`, or its hash, which may be abbreviated. Rejects with NOT_FOUND or USAGE. */
+  playbookNamed(tenant: string, name: string): Promise<Playbook>;
   status(): Promise<Status>;
   deadLetters(limit: number): Promise<readonly DeadLetter[]>;
 }

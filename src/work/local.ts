@@ -5,12 +5,13 @@ import type { Log, Relay, SignalKey, SignalQueue, SignalState, Store } from "../
 import { AttuneError } from "../errors.ts";
 import type { Attune } from "./attune.ts";
 import { DEFAULT_TENANT } from "./tenant.ts";
+import { backtestPlaybook } from "./backtest.ts";
 import { correct, correctionsIn } from "./correct.ts";
 import { findEmerging } from "./emerging.ts";
 import { enqueueSignals } from "./enqueue.ts";
 import { listModels, modelFilesOf, promote, rollBack } from "./models.ts";
 import { drift, retrain } from "./retrain.ts";
-import { openPlaybooks, type Playbooks } from "./playbooks.ts";
+import { openPlaybooks, playbookNamed, type Playbooks } from "./playbooks.ts";
 import { canaryState, endCanary, rollBackPlaybook } from "./publication.ts";
 import { publishRequested } from "./publish.ts";
 import { rebuildCustomers } from "./rebuild.ts";
@@ -81,6 +82,9 @@ export const localAttune = ({ store, queue, relay, log }: LocalParts): Attune =>
     drift: (tenant) => drift(store, tenant),
     rollBackModel: (tenant, task) => rollBack({ store, relay }, tenant, task),
     rebuildCustomers: (request) => rebuildCustomers(store, request),
+    backtest: (tenant, request, watch = {}) =>
+      backtestPlaybook({ store, playbooks }, tenant, { request, watch }),
+    playbookNamed: (tenant, name) => playbookNamed(store, tenant, name),
     status: async () => ({
       store: await store.counts(),
       queue: await queue.counts(),

@@ -3,6 +3,7 @@
  * The store is the source of truth: a wake-up only says "look again", and a tenant without a playbook of its own uses the default tenant's.
  */
 import { type RunningCanary, sideOf } from "../core/canary.ts";
+import { quote } from "../core/fault.ts";
 import type { Playbook } from "../core/playbook.ts";
 import type { CustomerKey, Log, Store } from "../core/ports.ts";
 import { type PreparedPlaybook, preparePlaybook } from "../core/prepare.ts";
@@ -108,4 +109,28 @@ export const openPlaybooks = (store: Store, log: Log): Playbooks => {
       else known.delete(tenant);
     },
   };
+};
+
+const HASH = /^[0-9a-f]{4,64}$/u;
+
+/** The stored playbook that is meant by `live` or by a hash of at least 4 digits. Rejects with NOT_FOUND, and with USAGE where the digits fit several. */
+export const playbookNamed = async (
+  store: Store,
+  tenant: string,
+  name: string,
+): Promise<Playbook> => {
+  if (name === "live") {
+    const live = (await store.livePlaybook(tenant)) ?? (await store.livePlaybook(DEFAULT_TENANT));
+    if (live !== undefined) return live;
+    throw new AttuneError("NO_PLAYBOOK", `No playbook is published for tenant "${tenant}".`);
+  }
+  const [hash, another] = HASH.test(name) ? await store.playbookHashes(name) : [];
+  if (another !== undefined)
+    throw new AttuneError("USAGE", `${quote(name)} fits several playbooks; give more digits.`);
+  const found = hash === undefined ? undefined : await store.playbook(hash);
+  if (found !== undefined) return found;
+  throw new AttuneError(
+    "NOT_FOUND",
+    `${quote(name)} is no stored playbook; name it by the first digits of its hash, or say live.`,
+  );
 };

@@ -3,13 +3,10 @@
  * What a text meant is taken from its decision, which keeps all that the fold reads: no analysis runs, and a newer model changes no history.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { SentimentLabel, Topic } from "../core/analysis.ts";
 import type { Customer } from "../core/customer.ts";
-import { foldSignal, type TextReading } from "../core/customers/history.ts";
+import { foldStored, releasedAlone, withReplies } from "../core/fold-stored.ts";
 import { EMPTY_HISTORY } from "../core/history.ts";
 import type { LaterOutcome, Store, StoredDecision } from "../core/ports.ts";
-import type { Reply } from "../core/reply.ts";
-import { rememberContact } from "../core/replies/caps.ts";
 
 export interface RebuildRequest {
   readonly tenant: string;
@@ -45,38 +42,6 @@ export interface RebuildPage {
 
 /** How often a customer that moves on under the rebuild is folded again. */
 const TRIES = 5;
-
-/** What the fold read of a feedback's analysis, as its decision keeps it; null for an event. */
-const readingOf = ({ accepted, decision }: StoredDecision): TextReading | null => {
-  const label = decision.facts["feedback.sentimentLabel"];
-  const score = decision.facts["feedback.sentiment"];
-  const topic = decision.facts["feedback.topic"];
-  if (accepted.signal.kind === "event" || typeof label !== "string" || typeof score !== "number")
-    return null;
-  return {
-    sentiment: { label: label as SentimentLabel, score },
-    topics: typeof topic === "string" ? [{ label: topic as Topic }] : [],
-  };
-};
-
-/** The customer after one more stored signal and the replies that were settled with it. Pure. */
-export const foldStored = (customer: Customer, stored: StoredDecision): Customer => {
-  const { signal, now } = stored.accepted;
-  const folded = foldSignal(customer, { signal, analysis: readingOf(stored), now });
-  return withReplies(folded, stored.settlement.replies);
-};
-
-const withReplies = (customer: Customer, replies: readonly Reply[]): Customer => ({
-  ...customer,
-  contacts: replies.reduce(
-    (known, { category, rule, slot, at }) => rememberContact(known, { at, category, rule, slot }),
-    customer.contacts,
-  ),
-});
-
-/** Replies that were settled by themselves, because they were due: each belongs after the signal of its customer's version then. */
-const releasedAlone = (stored: StoredDecision): readonly LaterOutcome[] =>
-  (stored.later ?? []).filter(({ settledBy }) => settledBy === null);
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);

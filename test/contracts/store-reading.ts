@@ -51,6 +51,52 @@ export const readingTests = (opened: () => Store): void => {
     }
   });
 
+  test("a window ends with the newest decision, and history leaves out who did nothing in it", async () => {
+    const tenant = fresh("tenant");
+    const [early, late, both] = [fresh("customer"), fresh("customer"), fresh("customer")];
+    const at = (customerId: string, day: string) => ({
+      ...inTenant(tenant, { ...ownSignal({ customerId }), at: `${day}T00:00:00.000Z` }),
+      clock: "signal" as const,
+    });
+    await opened().group((transaction) =>
+      decideAll(transaction, [
+        at(early, "2026-01-01"),
+        at(both, "2026-01-02"),
+        at(both, "2026-01-09"),
+        at(late, "2026-01-10"),
+      ]),
+    );
+    const window = must(await opened().decidedWithin(tenant, 1));
+    expect(window).toEqual({
+      from: "2026-01-09T00:00:00.000Z",
+      to: "2026-01-10T00:00:00.000Z",
+      // One exactly a day old is outside.
+      signals: 1,
+    });
+    expect((await opened().decidedWithin(tenant, 2))?.signals).toBe(2);
+    expect((await opened().decidedWithin(tenant, 3_660))?.signals).toBe(4);
+    expect(await opened().decidedWithin(fresh("tenant"), 30)).toBeUndefined();
+    const seen = [];
+    for await (const { decision } of opened().history(tenant, 1, "2026-01-08T00:00:00.000Z"))
+      seen.push([decision.customerId, decision.now.slice(0, 10)]);
+    expect(seen).toEqual(
+      [
+        [late, "2026-01-10"],
+        [both, "2026-01-02"],
+        [both, "2026-01-09"],
+      ].toSorted(([left = ""], [right = ""]) => (left < right ? -1 : Number(left > right))),
+    );
+  });
+
+  test("hashes of playbooks are found by how they begin", async () => {
+    const hashes = ["5eed0", "5eed1", "5eee0"].map((start) => start.padEnd(64, "0"));
+    for (const hash of hashes)
+      await opened().publish(fresh("tenant"), { hash, files: { "rules/a.json": hash } });
+    expect(await opened().playbookHashes("5eee")).toEqual(hashes.slice(2));
+    expect(await opened().playbookHashes("5ee")).toEqual(hashes.slice(0, 2));
+    expect(await opened().playbookHashes("%")).toEqual([]);
+  });
+
   test.each([1, 2, 3, 100])(
     "history comes in (customer, version) order, %i a page, while others write",
     async (pageSize) => {

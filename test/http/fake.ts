@@ -30,6 +30,8 @@ export const fakeAttune = (answers: Partial<Attune> = {}): Attune => ({
   retrainSchedules: unexpected,
   endRetrainSchedule: unexpected,
   rebuildCustomers: unexpected,
+  backtest: unexpected,
+  playbookNamed: unexpected,
   status: unexpected,
   deadLetters: unexpected,
   ...answers,

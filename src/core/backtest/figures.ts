@@ -1,0 +1,160 @@
+/** What a back-test counts, decision by decision, and the record that comes of it. */
+import type { Facts } from "../facts.ts";
+import type { Reply } from "../reply.ts";
+import { codesOf, isOtherReply } from "./compare.ts";
+import {
+  byName,
+  type Changes,
+  changesOf,
+  type Counted,
+  countReply,
+  type Groups,
+  increase,
+  noReplies,
+  tallies,
+} from "./counts.ts";
+import type { Replayed, Step } from "./replay.ts";
+import type { BacktestCode, BacktestResult } from "./result.ts";
+
+/** A reply with the segment of the customer to whom it went. */
+export interface Sent {
+  readonly reply: Reply;
+  readonly segment: string;
+}
+
+export interface Figures {
+  signals: number;
+  customers: number;
+  same: number;
+  changed: number;
+  identical: number;
+  customersAffected: number;
+  customersChanged: number;
+  customersIncomplete: number;
+  readonly replies: Groups;
+  readonly byRule: Groups;
+  readonly bySegment: Groups;
+  readonly byLanguage: Groups;
+  readonly byDay: Groups;
+  readonly outcomes: Changes;
+  readonly playbooks: Map<string, number>;
+}
+
+/** What is counted, apart from who asked. */
+export type BacktestFigures = Omit<
+  BacktestResult,
+  "candidate" | "way" | "warnings" | "from" | "to" | "samples" | "digest"
+>;
+
+const ALL = "all";
+
+export const newFigures = (): Figures => ({
+  signals: 0,
+  customers: 0,
+  same: 0,
+  changed: 0,
+  identical: 0,
+  customersAffected: 0,
+  customersChanged: 0,
+  customersIncomplete: 0,
+  replies: new Map(),
+  byRule: new Map(),
+  bySegment: new Map(),
+  byLanguage: new Map(),
+  byDay: new Map(),
+  outcomes: new Map(),
+  playbooks: new Map(),
+});
+
+const segmentOf = (facts: Facts): string => {
+  const segment = facts["prediction.segment"];
+  return typeof segment === "string" ? segment : "none";
+};
+
+const languageOf = ({ reply }: Sent): string => reply.locale.split("-", 1)[0] ?? reply.locale;
+const dayOf = ({ reply }: Sent): string => reply.at.slice(0, 10);
+
+/** One reply, or its absence, on both sides. */
+export const countSent = (
+  figures: Figures,
+  before: Sent | undefined,
+  after: Sent | undefined,
+): void => {
+  const isOther =
+    before !== undefined && after !== undefined && isOtherReply(before.reply, after.reply);
+  const count = (groups: Groups, name: (sent: Sent) => string): void =>
+    countReply(groups, {
+      before: before === undefined ? undefined : name(before),
+      after: after === undefined ? undefined : name(after),
+      isOther,
+    });
+  count(figures.replies, () => ALL);
+  count(figures.byRule, ({ reply }) => reply.rule);
+  count(figures.bySegment, ({ segment }) => segment);
+  count(figures.byLanguage, languageOf);
+  count(figures.byDay, dayOf);
+};
+
+/** A decision that is the same on both sides. */
+export const countSame = (figures: Figures, { settlement, decision }: Replayed): void => {
+  for (const { code } of settlement.entries) increase(figures.outcomes, `${code}\n${code}`);
+  for (const { code } of decision.faults) increase(figures.outcomes, `${code}\n${code}`);
+  if (settlement.replies.length === 0) return;
+  const segment = segmentOf(decision.facts);
+  for (const reply of settlement.replies)
+    countSent(figures, { reply, segment }, { reply, segment });
+};
+
+/** Names of the rules of each side. */
+export interface Known {
+  readonly before: ReadonlySet<string>;
+  readonly after: ReadonlySet<string>;
+}
+
+const silent = (rules: ReadonlySet<string>, rule: string): BacktestCode =>
+  rules.has(rule) ? "not_matched" : "no_rule";
+
+/** What became of every rule that spoke on one side or the other. */
+export const countOutcomes = (
+  outcomes: Changes,
+  { step, replayed }: { readonly step: Step; readonly replayed: Replayed },
+  known: Known,
+): void => {
+  const before = codesOf(step.stored);
+  const after = codesOf(replayed);
+  for (const rule of new Set([...before.keys(), ...after.keys()])) {
+    const from = before.get(rule) ?? silent(known.before, rule);
+    const to = after.get(rule) ?? silent(known.after, rule);
+    increase(outcomes, `${from}\n${to}`);
+  }
+};
+
+/** Replies of a decision. */
+export const sentOf = ({ settlement, decision }: Replayed): readonly Sent[] => {
+  if (settlement.replies.length === 0) return [];
+  const segment = segmentOf(decision.facts);
+  return settlement.replies.map((reply) => ({ reply, segment }));
+};
+
+/** The record, names in order. */
+export const figuresOf = (figures: Figures): BacktestFigures => {
+  const all: Counted = figures.replies.get(ALL) ?? noReplies();
+  const { signals, customers, same, changed, identical } = figures;
+  return {
+    signals,
+    customers,
+    playbooks: Object.fromEntries(
+      [...figures.playbooks].toSorted(([left], [right]) => byName(left, right)),
+    ),
+    decisions: { same, changed, identical },
+    replies: all,
+    customersAffected: figures.customersAffected,
+    customersChanged: figures.customersChanged,
+    customersIncomplete: figures.customersIncomplete,
+    outcomes: changesOf(figures.outcomes),
+    byRule: tallies(figures.byRule),
+    bySegment: tallies(figures.bySegment),
+    byLanguage: tallies(figures.byLanguage),
+    byDay: tallies(figures.byDay),
+  };
+};
