@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { type Backtest, type BacktestOptions, openBacktest } from "../core/backtest/backtest.ts";
-import type { Replayed } from "../core/backtest/replay.ts";
 import type { BacktestResult, BacktestWay, SampleCustomer } from "../core/backtest/result.ts";
 import { type Drawn, tellSignal } from "../core/backtest/samples.ts";
 import type { DecidedWindow, Store } from "../core/ports.ts";
@@ -76,17 +75,21 @@ interface Parts {
 /** The whole replay; gives the SHA-256 over everything that the candidate decided. */
 const tellAgain = async (
   steps: AsyncIterable<Parameters<Backtest["add"]>[0]["stored"]>,
-  open: (onReplayed: (replayed: Replayed) => void) => Backtest,
+  open: (hears: Pick<BacktestOptions, "onReplayed" | "onReleased">) => Backtest,
   { onProgress, stop, total }: BacktestWatch & { readonly total: number },
 ): Promise<ReturnType<Backtest["finish"]> & { readonly digest: string }> => {
   const hash = createHash("sha256");
   let done = 0;
   let read = 0;
-  const backtest = open(({ decision, settlement }) => {
-    const { signalId, proposals, faults } = decision;
-    const { entries, replies } = settlement;
-    done += 1;
-    hash.update(JSON.stringify([signalId, proposals, faults, entries, replies]));
+  const backtest = open({
+    onReplayed: ({ decision, settlement }) => {
+      const { signalId, proposals, faults } = decision;
+      const { entries, replies } = settlement;
+      done += 1;
+      hash.update(JSON.stringify([signalId, proposals, faults, entries, replies]));
+    },
+    onReleased: ({ customerId, now, entries, replies }) =>
+      void hash.update(JSON.stringify([customerId, now, entries, replies])),
   });
   for await (const stored of steps) {
     backtest.add({ kind: "signal", stored });
@@ -193,11 +196,12 @@ const run = async (
     way,
     rulesBefore,
     from: window.from,
+    to: window.to,
     samples,
   };
   return await tellAgain(
     store.history(tenant, PAGE, window.from),
-    (onReplayed) => openBacktest({ ...options, onReplayed }),
+    (hears) => openBacktest({ ...options, ...hears }),
     { ...watch, total: window.signals },
   );
 };

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Customer } from "../core/customer.ts";
 import { foldStored, releasedAlone, withReplies } from "../core/fold-stored.ts";
 import { EMPTY_HISTORY } from "../core/history.ts";
-import type { LaterOutcome, Store, StoredDecision } from "../core/ports.ts";
+import type { LaterOutcome, Store } from "../core/ports.ts";
 
 export interface RebuildRequest {
   readonly tenant: string;

@@ -33,6 +33,7 @@ const REPORT: BacktestReport = {
   customers: 40,
   playbooks: { aaaa: 1_200 },
   decisions: { same: 1_190, changed: 10, identical: 1_190 },
+  releases: { same: 0, changed: 0 },
   replies: tally(20, 23, { gained: 4, lost: 1, changed: 1 }),
   customersAffected: 5,
   customersChanged: 6,

@@ -5,6 +5,7 @@ import type { IncomingSignal, Store } from "../../src/core/ports.ts";
 import type { PlaybookFiles } from "../../src/core/playbook.ts";
 import { openQueue } from "../../src/queue/open.ts";
 import { openEmbeddedStore } from "../../src/store/open.ts";
+import { backtestPlaybook } from "../../src/work/backtest.ts";
 import { batchJobs } from "../../src/work/jobs.ts";
 import { openPlaybooks } from "../../src/work/playbooks.ts";
 import { playbookOf } from "../../src/work/publish.ts";
@@ -295,5 +296,102 @@ describe("what is due", () => {
     ]);
     await release(room);
     expect(await inboxOf(room, "c0")).toHaveLength(1);
+  });
+});
+
+const backtest = (room: Room, policy?: object, days = 3_660) =>
+  backtestPlaybook(
+    { store: room.store, playbooks: openPlaybooks(room.store, room.log) },
+    "default",
+    {
+      request: {
+        ...(policy === undefined ? {} : { files: withPolicy(policy) }),
+        days,
+        readAgain: false,
+        samples: 5,
+      },
+      watch: {},
+    },
+  );
+const livedUnder = async (policy: object): Promise<Room> => {
+  const room = await openClockedRoom(policy);
+  await decided(room, signalsOf(6, 2), 2);
+  for (let windows = 0; windows < 3; windows += 1) {
+    await room.pass(5.1);
+    await release(room);
+  }
+  return room;
+};
+
+const saidAt = (id: string, instant: string, text: string) =>
+  incoming(aFeedback({ id, customerId: "c1", at: instant, text }), { clock: "signal" });
+
+describe("a back-test", () => {
+  it("of the playbook in force gives what had waited again, at the instants when it was settled", async () => {
+    const room = await livedUnder(WINDOW);
+    const report = await backtest(room);
+    expect(report).toMatchObject({
+      signals: 18,
+      decisions: { same: 18, identical: 18, changed: 0 },
+      releases: { same: 18, changed: 0 },
+      replies: { stored: 18, candidate: 18, gained: 0, lost: 0, changed: 0 },
+      customersChanged: 0,
+    });
+    expect((await backtest(room)).hash).toBe(report.hash);
+  });
+
+  it("lets what only the candidate defers come when it is due", async () => {
+    // Each customer got three replies at once; with a window they come one after the other.
+    const room = await livedUnder({});
+    const report = await backtest(room, WINDOW);
+    expect(report.replies).toMatchObject({ stored: 18, gained: 0, changed: 0 });
+    // The newest signal ends the time that is known, so nothing is due before it.
+    expect(report.releases).toEqual({ same: 0, changed: 0 });
+    expect(report.outcomes).toContainEqual({ from: "replied", to: "deferred", count: 18 });
+    const late = incoming(
+      aFeedback({ id: "later", customerId: "c9", at: "2026-03-02T10:00:00.000Z", text: "hello" }),
+      { clock: "signal" },
+    );
+    const worker = workersOf(room);
+    await worker.start();
+    await room.queue.add(batchJobs([late]));
+    await until(async () => (await room.store.counts()).decided === 19);
+    await worker.stop(5_000);
+    const known = await backtest(room, WINDOW);
+    expect(known).toMatchObject({
+      releases: { same: 0, changed: 18 },
+      replies: { stored: 18, candidate: 18, gained: 0, lost: 0, changed: 0 },
+      customersAffected: 0,
+    });
+  });
+
+  it("remembers what waited when its time begins", async () => {
+    const room = await openClockedRoom({
+      caps: [{ category: "service", replies: 1, windowHours: 30 }],
+      deferral: { maxHours: 100 },
+    });
+    const signals = [
+      saidAt("one", "2026-03-01T10:00:00.000Z", "My parcel is late."),
+      saidAt("two", "2026-03-01T11:00:00.000Z", "I thank you."),
+      saidAt("three", "2026-03-02T17:00:00.000Z", "hello"),
+    ];
+    for (const [index, signal] of signals.entries()) {
+      const worker = workersOf(room);
+      await worker.start();
+      await room.queue.add(batchJobs([signal]));
+      await until(async () => (await room.store.counts()).decided === index + 1);
+      await worker.stop(5_000);
+    }
+    expect(await inboxOf(room, "c1")).toEqual([
+      [1, "words/late", "one", "10:00:00"],
+      [2, "words/thanks", "two", "17:00:00"],
+    ]);
+    // Of the last day only the third signal is told again; the second waits since before.
+    const report = await backtest(room, undefined, 1);
+    expect(report).toMatchObject({
+      signals: 1,
+      decisions: { same: 1, identical: 1 },
+      replies: { stored: 1, candidate: 1 },
+    });
   });
 });

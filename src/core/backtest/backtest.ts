@@ -4,16 +4,21 @@
  */
 import type { Customer } from "../customer.ts";
 import { hasOtherReplies, isOtherReply, likeness } from "./compare.ts";
+import type { Settlement } from "../decision.ts";
+import type { Reply } from "../reply.ts";
 import { increase } from "./counts.ts";
 import {
   type BacktestFigures,
   countOutcomes,
+  countReleased,
   countSame,
   countSent,
   type Figures,
   figuresOf,
   type Known,
   newFigures,
+  NO_SEGMENT,
+  segmentOf,
   type Sent,
   sentOf,
 } from "./figures.ts";
@@ -26,6 +31,15 @@ import {
   stranger,
   type Told,
 } from "./replay.ts";
+import {
+  afterStored,
+  isSameRelease,
+  ownDue,
+  settleDue,
+  storedWaits,
+  type StoredRelease,
+  withReleasesOf,
+} from "./releases.ts";
 import { type Drawn, drawSamples } from "./samples.ts";
 
 export interface BacktestOptions extends Candidate {
@@ -35,8 +49,12 @@ export interface BacktestOptions extends Candidate {
   readonly from: string;
   /** Sample customers at most. */
   readonly samples: number;
+  /** ISO 8601, UTC: what is due later is left waiting. */
+  readonly to: string;
   /** Hears of everything that the candidate decided, in order. */
   readonly onReplayed?: (replayed: Replayed) => void;
+  /** Hears of what it settled without a signal, in between. */
+  readonly onReleased?: (settlement: Settlement) => void;
 }
 
 /** Replies of a customer that are not the same on both sides, by signal and slot. */
@@ -49,6 +67,11 @@ interface Life {
   isWhole: boolean;
   steps: number;
   isChanged: boolean;
+  /** What was settled without a signal and is not told again yet. */
+  releases: readonly StoredRelease[];
+  /** Waits whose end is stored. */
+  readonly waits: Set<string>;
+  segment: string;
   readonly unlike: Unlike;
   /** Signals with other replies, and such that differ in what nobody reads. */
   readonly told: Told[];
@@ -70,6 +93,9 @@ const newLife = (customer: Customer): Life => ({
   isWhole: true,
   steps: 0,
   isChanged: false,
+  releases: [],
+  waits: new Set(),
+  segment: NO_SEGMENT,
   unlike: new Map(),
   told: [],
   quiet: [],
@@ -79,10 +105,12 @@ const slotOf = ({ reply }: Sent): string => `${reply.signalId}\n${reply.slot}`;
 
 /** Kept until the customer's last step: a reply may come later on one side than on the other. */
 const keepUnlike = (unlike: Unlike, step: Step, replayed: Replayed): void => {
-  for (const sent of sentOf(step.stored))
-    unlike.set(slotOf(sent), { ...unlike.get(slotOf(sent)), before: sent });
-  for (const sent of sentOf(replayed))
-    unlike.set(slotOf(sent), { ...unlike.get(slotOf(sent)), after: sent });
+  keepSent(unlike, "before", sentOf(step.stored));
+  keepSent(unlike, "after", sentOf(replayed));
+};
+
+const keepSent = (unlike: Unlike, side: "before" | "after", sent: readonly Sent[]): void => {
+  for (const one of sent) unlike.set(slotOf(one), { ...unlike.get(slotOf(one)), [side]: one });
 };
 
 const isAffected = ({
@@ -142,6 +170,74 @@ const lifeOf = (life: Life | undefined, { stored }: Step): Life => {
   return own;
 };
 
+const NOTHING: Pick<StoredRelease, "entries" | "replies"> = { entries: [], replies: [] };
+
+/** Replies of a release carry the segment that the customer was last in. */
+const compareRelease = (
+  figures: Figures,
+  life: Life,
+  sides: {
+    readonly before: Pick<StoredRelease, "entries" | "replies">;
+    readonly after: Settlement;
+  },
+): void => {
+  const { before, after } = sides;
+  if (before.entries.length + after.entries.length === 0) return;
+  figures.releases += 1;
+  const { segment } = life;
+  if (isSameRelease(before, after)) {
+    figures.releasesSame += 1;
+    for (const { code } of after.entries) increase(figures.outcomes, `${code}\n${code}`);
+    for (const reply of after.replies) countSent(figures, { reply, segment }, { reply, segment });
+    return;
+  }
+  life.isChanged = true;
+  countReleased(figures.outcomes, before.entries, after.entries);
+  const sent = (reply: Reply): Sent => ({ reply, segment });
+  keepSent(life.unlike, "before", before.replies.map(sent));
+  keepSent(life.unlike, "after", after.replies.map(sent));
+};
+
+/** Tells again what was settled without a signal: between a customer's last step and one of that version and instant. */
+type Between = (own: Life, version: number, limit: string) => void;
+
+const openReleases = (
+  { playbook, from, onReleased }: BacktestOptions,
+  figures: Figures,
+): Between => {
+  const release = (
+    own: Life,
+    now: string,
+    before: Pick<StoredRelease, "entries" | "replies">,
+  ): void => {
+    const { settlement, customer } = settleDue(own.customer, now, playbook);
+    own.customer = customer;
+    onReleased?.(settlement);
+    compareRelease(figures, own, { before, after: settlement });
+  };
+  /** What the candidate alone has due before an instant. */
+  const releaseOwn = (own: Life, limit: string): void => {
+    for (let due = ownDue(own.customer, own.waits); due !== undefined && due < limit;) {
+      release(own, due, NOTHING);
+      due = ownDue(own.customer, own.waits);
+    }
+  };
+  /** What happened between the last signal and the one of this version. */
+  return (own, version, limit) => {
+    const passed = own.releases.filter((one) => one.version < version);
+    own.releases = own.releases.filter((one) => one.version >= version);
+    for (const stored of passed) {
+      if (stored.now <= from) {
+        own.customer = afterStored(own.customer, { ...stored, proposals: [] }, playbook);
+        continue;
+      }
+      releaseOwn(own, stored.now);
+      release(own, stored.now, stored);
+    }
+    releaseOwn(own, limit);
+  };
+};
+
 /** Begins a back-test. */
 export const openBacktest = (options: BacktestOptions): Backtest => {
   const { playbook, rulesBefore, from, samples, onReplayed } = options;
@@ -153,8 +249,10 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
   };
   let life: Life | undefined;
 
+  const between = openReleases(options, figures);
   const close = (): void => {
     if (life === undefined || life.steps === 0) return;
+    between(life, Number.POSITIVE_INFINITY, options.to);
     const drawn = closeLife(figures, life);
     if (life.isChanged) drawing.offer(drawn);
   };
@@ -164,8 +262,13 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
       const own = lifeOf(life, step);
       if (own !== life) close();
       life = own;
-      if (step.stored.accepted.now <= from) {
-        own.customer = remember(own.customer, step);
+      const { stored } = step;
+      between(own, stored.decision.customerVersion, stored.accepted.now);
+      own.releases = withReleasesOf(stored, own.releases);
+      for (const wait of storedWaits(stored)) own.waits.add(wait);
+      own.segment = segmentOf(stored.decision.facts);
+      if (stored.accepted.now <= from) {
+        own.customer = remember(own.customer, step, options);
         return;
       }
       const { replayed, customer } = replay(own.customer, step, options);

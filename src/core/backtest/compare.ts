@@ -9,7 +9,8 @@ import { sameJson } from "../same-json.ts";
 /** `identical`: also at the same place in the inbox. */
 export type Likeness = "identical" | "same" | "other";
 
-const withoutPlace = <T extends { readonly seq?: number }>({ seq: _seq, ...rest }: T) => rest;
+export const withoutPlace = <T extends { readonly seq?: number }>({ seq: _seq, ...rest }: T) =>
+  rest;
 
 const isSilent = ({ decision, settlement }: Replayed): boolean =>
   decision.proposals.length === 0 &&

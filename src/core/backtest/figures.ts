@@ -1,5 +1,6 @@
 /** What a back-test counts, decision by decision, and the record that comes of it. */
 import type { Facts } from "../facts.ts";
+import type { SettlementEntry } from "../decision.ts";
 import type { Reply } from "../reply.ts";
 import { codesOf, isOtherReply } from "./compare.ts";
 import {
@@ -28,6 +29,9 @@ export interface Figures {
   same: number;
   changed: number;
   identical: number;
+  /** Settlements of what was due, on either side. */
+  releases: number;
+  releasesSame: number;
   customersAffected: number;
   customersChanged: number;
   customersIncomplete: number;
@@ -54,6 +58,8 @@ export const newFigures = (): Figures => ({
   same: 0,
   changed: 0,
   identical: 0,
+  releases: 0,
+  releasesSame: 0,
   customersAffected: 0,
   customersChanged: 0,
   customersIncomplete: 0,
@@ -66,9 +72,11 @@ export const newFigures = (): Figures => ({
   playbooks: new Map(),
 });
 
-const segmentOf = (facts: Facts): string => {
+export const NO_SEGMENT = "none";
+
+export const segmentOf = (facts: Facts): string => {
   const segment = facts["prediction.segment"];
-  return typeof segment === "string" ? segment : "none";
+  return typeof segment === "string" ? segment : NO_SEGMENT;
 };
 
 const languageOf = ({ reply }: Sent): string => reply.locale.split("-", 1)[0] ?? reply.locale;
@@ -129,6 +137,20 @@ export const countOutcomes = (
   }
 };
 
+const codesByName = (entries: readonly SettlementEntry[]) =>
+  new Map(entries.map(({ signalId, rule, code }) => [`${signalId}\n${rule}`, code]));
+
+/** What became of proposals that had waited, on one side or the other. */
+export const countReleased = (
+  outcomes: Changes,
+  before: readonly SettlementEntry[],
+  after: readonly SettlementEntry[],
+): void => {
+  const [one, other] = [codesByName(before), codesByName(after)];
+  for (const name of new Set([...one.keys(), ...other.keys()]))
+    increase(outcomes, `${one.get(name) ?? "not_matched"}\n${other.get(name) ?? "not_matched"}`);
+};
+
 /** Replies of a decision. */
 export const sentOf = ({ settlement, decision }: Replayed): readonly Sent[] => {
   if (settlement.replies.length === 0) return [];
@@ -147,6 +169,10 @@ export const figuresOf = (figures: Figures): BacktestFigures => {
       [...figures.playbooks].toSorted(([left], [right]) => byName(left, right)),
     ),
     decisions: { same, changed, identical },
+    releases: {
+      same: figures.releasesSame,
+      changed: figures.releases - figures.releasesSame,
+    },
     replies: all,
     customersAffected: figures.customersAffected,
     customersChanged: figures.customersChanged,

@@ -11,6 +11,7 @@ import type { StoredDecision } from "../ports.ts";
 import type { PreparedPlaybook } from "../prepare.ts";
 import { decideOnFacts, respond } from "../respond.ts";
 import { settle } from "../settle.ts";
+import { afterStored } from "./releases.ts";
 import type { BacktestWay } from "./result.ts";
 
 /** Something that happened to a customer. */
@@ -44,10 +45,17 @@ export const stranger = (tenant: string, id: string): Customer => ({
 });
 
 /** The customer after a step that stays as it was. */
-export const remember = (customer: Customer, { stored }: Step): Customer => {
-  const { replies } = stored.settlement;
-  const folded = foldStored(customer, stored);
-  return { ...folded, lastSeq: customer.lastSeq + replies.length };
+export const remember = (
+  customer: Customer,
+  { stored }: Step,
+  { playbook }: Candidate,
+): Customer => {
+  const { decision, settlement, accepted } = stored;
+  const { replies } = settlement;
+  const folded = foldStored(customer, { ...stored, settlement: { ...settlement, replies: [] } });
+  const { proposals } = decision;
+  const { entries } = settlement;
+  return afterStored(folded, { now: accepted.now, entries, replies, proposals }, playbook);
 };
 
 /** Decides on the facts that are stored: nobody is described again, so the history stays empty. */

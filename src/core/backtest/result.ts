@@ -88,6 +88,8 @@ export interface BacktestResult {
     /** Of `same`: also at the same place in the inbox. */
     readonly identical: number;
   };
+  /** Settlements of replies that had waited, between signals. */
+  readonly releases: { readonly same: number; readonly changed: number };
   readonly replies: ReplyTally;
   /** Customers who would have got other replies. */
   readonly customersAffected: number;

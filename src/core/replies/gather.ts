@@ -26,6 +26,7 @@ interface Gathered {
 }
 
 const MINUTE_MS = 60_000;
+const GATHERED = "gathered with the customer's other signals";
 
 const later = (instant: string, ms: number): string =>
   new Date(Date.parse(instant) + ms).toISOString();
@@ -67,9 +68,13 @@ const entryOf = ({ signalId, rule }: Proposal, dueAt: string): SettlementEntry =
   signalId,
   rule,
   code: "deferred",
-  detail: `gathered with the customer's other signals until ${dueAt}`,
+  detail: `${GATHERED} until ${dueAt}`,
   dueAt,
 });
+
+/** Whether an entry only says that its proposal waits for the end of an arbitration window. */
+export const isGathered = ({ code, detail = "" }: SettlementEntry): boolean =>
+  code === "deferred" && detail.startsWith(GATHERED);
 
 const tooMany = ({ signalId, rule }: Proposal): SettlementEntry => ({
   signalId,
