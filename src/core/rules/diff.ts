@@ -3,6 +3,7 @@ import { sameJson } from "../same-json.ts";
 import { lookupInWords, type Operand } from "./condition.ts";
 import { diffConditions, diffValues } from "./diff-conditions.ts";
 import type { OpenRule, Rules } from "./rules.ts";
+import { scheduleInWords } from "./standing.ts";
 
 export interface RuleDifference {
   readonly kind: "added" | "removed" | "renamed" | "changed";
@@ -13,9 +14,6 @@ export interface RuleDifference {
   /** What changed; of an added or removed rule what it is for. */
   readonly sentences: readonly string[];
 }
-
-/** Of a rule and its file; looked at where they are there. */
-const MORE = ["status", "schedule", "audience", "holdout", "description"] as const;
 
 const operandAsValue = (operand: Operand): unknown =>
   operand.kind === "literal" ? operand.value : { fact: lookupInWords(operand.lookup) };
@@ -32,12 +30,29 @@ const diffRecords = (
     diffValues(`${name}${key}`, left[key], right[key]),
   );
 
-const fieldOf = (rule: OpenRule, name: string): unknown =>
-  (rule as unknown as Readonly<Record<string, unknown>>)[name];
+const audienceSentences = (left: OpenRule, right: OpenRule): readonly string[] => {
+  if (left.audience === undefined && right.audience === undefined) return [];
+  if (left.audience === undefined) return ["now only for some customers: it has an audience"];
+  if (right.audience === undefined) return ["now for all customers: it has no audience"];
+  return diffConditions(left.audience.condition, right.audience.condition).map(
+    (sentence) => `audience: ${sentence}`,
+  );
+};
+
+const scheduleSentences = (left: string, right: string): readonly string[] =>
+  left === right ? [] : [`in force ${left} → ${right}`];
+
+const standingSentences = (left: OpenRule, right: OpenRule): readonly string[] => [
+  ...diffValues("status", left.status, right.status),
+  ...scheduleSentences(scheduleInWords(left.schedule), scheduleInWords(right.schedule)),
+  ...audienceSentences(left, right),
+  ...diffValues("hold-out in percent", left.holdout, right.holdout),
+];
 
 const sentencesOf = (left: OpenRule, right: OpenRule): readonly string[] => [
   ...diffValues("priority", left.priority, right.priority),
-  ...MORE.flatMap((name) => diffValues(name, fieldOf(left, name), fieldOf(right, name))),
+  ...standingSentences(left, right),
+  ...diffValues("description", left.description, right.description),
   ...diffConditions(left.condition, right.condition),
   ...diffRecords("", { ...left.action.params }, { ...right.action.params }),
   ...diffRecords("value ", valuesOf(left), valuesOf(right)),
@@ -46,10 +61,14 @@ const sentencesOf = (left: OpenRule, right: OpenRule): readonly string[] => [
     : [`examples ${left.examples.length} → ${right.examples.length}`]),
 ];
 
-/** Rules by name, in order of definition on the left and then on the right. */
+/** Also those that decide nothing. */
+const allOf = ({ inOrder, resting }: Rules): ReadonlyMap<string, OpenRule> =>
+  new Map([...inOrder, ...resting].map((rule) => [rule.rule, rule]));
+
+/** Rules by name, live ones first, in order of definition on the left and then on the right. */
 export const diffRules = (left: Rules, right: Rules): readonly RuleDifference[] => {
-  const before = new Map(left.inOrder.map((rule) => [rule.rule, rule]));
-  const after = new Map(right.inOrder.map((rule) => [rule.rule, rule]));
+  const before = allOf(left);
+  const after = allOf(right);
   const fresh = new Map([...after].filter(([name]) => !before.has(name)));
   const found: RuleDifference[] = [];
   for (const [name, old] of before) {

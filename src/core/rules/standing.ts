@@ -57,6 +57,18 @@ const offSchedule = (schedule: RuleSchedule, facts: Facts): string | undefined =
     : `in force ${hours.join(", ")} (${typeof zone === "string" ? zone : "UTC"}); it was ${day(now)}`;
 };
 
+/** "from 2026-12-01T00:00Z, mon-fri 09:00-18:00 (Europe/London)"; "always" where nothing limits it. */
+export const scheduleInWords = (schedule: RuleSchedule = {}): string => {
+  const { from, to, hours, timeZone } = schedule;
+  const clock = timeZone ?? "the customer's clock";
+  const parts = [
+    ...(from === undefined ? [] : [`from ${day(from)}`]),
+    ...(to === undefined ? [] : [`until ${day(to)}`]),
+    ...(hours === undefined ? [] : [`${hours.join(", ")} (${clock})`]),
+  ];
+  return parts.join(", ") || "always";
+};
+
 /** What of a rule its standing is told from. */
 interface Standing {
   readonly rule: string;
