@@ -33,6 +33,8 @@ describe("tables in the docs say what the code says", () => {
       fact.type,
       fact.sentence,
       fact.unit ?? "",
+      fact.source,
+      JSON.stringify(fact.example),
       (fact.values ?? [])
         .map((value) => `\`${value}\``)
         .join(", ")

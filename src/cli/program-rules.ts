@@ -47,41 +47,8 @@ const addPublications = (rules: Command, run: Run): void => {
     );
 };
 
-/** Adds the commands of rules. */
-export const addRules = (program: Command, run: Run): void => {
-  const rules = program.command("rules").description("check and publish what support leads write");
-  command(rules, "lint", "check every file of the playbook, and what can be proven of the rules")
-    .option("--strict", "fail on warnings too")
-    .option("--sarif <file>", "write SARIF for a code host")
-    .option("--junit <file>", "write JUnit XML for a build server")
-    .action((options: Json & Omit<LintOptions, "strict"> & { strict?: boolean }) =>
-      run(options, async (call) =>
-        (await import("./rules-lint.ts")).rulesLint(call, {
-          ...options,
-          strict: options.strict === true,
-        }),
-      ),
-    );
-  command(rules, "test", "run the examples that stand in the rule files")
-    .option("--coverage", "name the conditions that no example has shown true, or false")
-    .option("--min-coverage <percent>", "fail below so much of it", wholeNumber(0, 100))
-    .option("--junit <file>", "write JUnit XML for a build server")
-    .action((options: Json & RulesTestOptions) =>
-      run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call, options)),
-    );
-  command(rules, "evaluate", "say which rules match records of facts, one JSON object a line")
-    .requiredOption("--rules <path>", "a folder of rule files, or one file")
-    .requiredOption("--facts <file>", 'JSON lines; "-" is standard input')
-    .option("--untyped", "rules of json-rules-engine over facts that no catalogue describes")
-    .action((options: Json & Omit<EvaluateOptions, "untyped"> & { untyped?: boolean }) =>
-      run(options, async (call) =>
-        (await import("./rules-evaluate.ts")).rulesEvaluate(call, {
-          rules: options.rules,
-          facts: options.facts,
-          untyped: options.untyped === true,
-        }),
-      ),
-    );
+/** What other rules change, in words and in figures. */
+const addComparisons = (rules: Command, run: Run): void => {
   command(rules, "backtest", "what other rules would have done with the signals that are stored")
     .option("--days <count>", "so many days up to the newest signal", wholeNumber(1, 3_660), 30)
     .option("--rules <folder>", "the rules to try (default: the playbook in force)")
@@ -104,5 +71,50 @@ export const addRules = (program: Command, run: Run): void => {
         (await import("./rules-diff.ts")).rulesDiff(call, { before, after }),
       ),
     );
+};
+
+/** Adds the commands of rules. */
+export const addRules = (program: Command, run: Run): void => {
+  const rules = program.command("rules").description("check and publish what support leads write");
+  command(rules, "lint", "check every file of the playbook, and what can be proven of the rules")
+    .option("--strict", "fail on warnings too")
+    .option("--sarif <file>", "write SARIF for a code host")
+    .option("--junit <file>", "write JUnit XML for a build server")
+    .action((options: Json & Omit<LintOptions, "strict"> & { strict?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-lint.ts")).rulesLint(call, {
+          ...options,
+          strict: options.strict === true,
+        }),
+      ),
+    );
+  command(rules, "test", "run the examples that stand in the rule files")
+    .option("--coverage", "name the conditions that no example has shown true, or false")
+    .option("--min-coverage <percent>", "fail below so much of it", wholeNumber(0, 100))
+    .option("--junit <file>", "write JUnit XML for a build server")
+    .action((options: Json & RulesTestOptions) =>
+      run(options, async (call) => (await import("./rules-test.ts")).rulesTest(call, options)),
+    );
+  command(rules, "facts", "what rules may read: type, unit, where it comes from, an example")
+    .argument("[part]", "part of a name or of what it is")
+    .action((part: string | undefined, options: Json) =>
+      run(options, async (call) =>
+        (await import("./rules-facts.ts")).rulesFacts(call, part === undefined ? {} : { part }),
+      ),
+    );
+  command(rules, "evaluate", "say which rules match records of facts, one JSON object a line")
+    .requiredOption("--rules <path>", "a folder of rule files, or one file")
+    .requiredOption("--facts <file>", 'JSON lines; "-" is standard input')
+    .option("--untyped", "rules of json-rules-engine over facts that no catalogue describes")
+    .action((options: Json & Omit<EvaluateOptions, "untyped"> & { untyped?: boolean }) =>
+      run(options, async (call) =>
+        (await import("./rules-evaluate.ts")).rulesEvaluate(call, {
+          rules: options.rules,
+          facts: options.facts,
+          untyped: options.untyped === true,
+        }),
+      ),
+    );
+  addComparisons(rules, run);
   addPublications(rules, run);
 };

@@ -13,14 +13,31 @@ import type { Feedback, Signal } from "./signal.ts";
 export type Facts = Readonly<Record<string, Json>>;
 export type FactType = "text" | "number" | "boolean" | "list" | "object";
 
+/** Where facts come from, by a word that stands for it. */
+export const FACT_SOURCES = {
+  signal: "what the CRM sent with the signal",
+  text: "what was read in the text of the feedback",
+  crm: "what the CRM says of the customer (traits)",
+  history: "the customer's signals so far, this one included",
+  model: "a model in models/, from what is known of the customer",
+} as const;
+
+export type FactSource = keyof typeof FACT_SOURCES;
+
 /** What a fact is, for the linter, the editor and the reader of an explanation. */
 export interface FactDefinition {
   readonly type: FactType;
   readonly sentence: string;
   readonly unit?: string;
+  readonly source: FactSource;
+  /** A value that it may have. */
+  readonly example: Json;
   /** Closed set of values of a text fact, or of the items of a list. */
   readonly values?: readonly string[];
 }
+
+/** A fact as its table says it; source and example stand in tables of their own. */
+type FactSays = Omit<FactDefinition, "source" | "example">;
 
 const SIGNAL_FACTS = {
   "signal.kind": { type: "text", sentence: "feedback or event", values: ["feedback", "event"] },
@@ -75,7 +92,7 @@ const SIGNAL_FACTS = {
     type: "object",
     sentence: "what the CRM sent with the event; read it with a path",
   },
-} as const satisfies Record<string, FactDefinition>;
+} as const satisfies Record<string, FactSays>;
 
 const CUSTOMER_FACTS = {
   "customer.locale": { type: "text", sentence: "the customer's locale, such as zh-Hans-CN" },
@@ -106,18 +123,97 @@ const CUSTOMER_FACTS = {
     type: "list",
     sentence: "the last 20 products that the customer ordered, newest first",
   },
-} as const satisfies Record<string, FactDefinition>;
+} as const satisfies Record<string, FactSays>;
+
+type ToldFact = keyof typeof SIGNAL_FACTS | keyof typeof CUSTOMER_FACTS;
+
+const EXAMPLES: Readonly<Record<ToldFact, Json>> = {
+  "signal.kind": "feedback",
+  "signal.now": "2026-03-01T09:30:00.000Z",
+  "feedback.channel": "email",
+  "feedback.rating": 2,
+  "feedback.text": "My parcel is late, call me at [phone]",
+  "feedback.context": { orderId: "o-17" },
+  "feedback.language": "en",
+  "feedback.sentiment": -0.62,
+  "feedback.sentimentLabel": "negative",
+  "feedback.topic": "delivery",
+  "feedback.topics": ["delivery", "staff_service"],
+  "feedback.intent": "complaint",
+  "feedback.emotion": "anger",
+  "feedback.disliked": ["delivery"],
+  "feedback.liked": ["staff_service"],
+  "feedback.abuse": 0.03,
+  "feedback.inScope": true,
+  "feedback.article": "late-parcel",
+  "feedback.articleTitle": "Where is my parcel?",
+  "feedback.urgency": 0.7,
+  "feedback.hasPersonalData": true,
+  "event.type": "order.completed",
+  "event.properties": { amount: 59.9, currency: "EUR" },
+  "customer.locale": "zh-Hans-CN",
+  "customer.timeZone": "Europe/London",
+  "customer.custom": { tier: "gold" },
+  "prediction.segment": "at_risk",
+  "prediction.churn": 0.64,
+  "prediction.spend": 84.5,
+  "prediction.offers": ["tea-green", "cup-blue"],
+  "customer.products": ["cup-blue", "tea-black"],
+};
+
+const FROM_CRM: ReadonlySet<string> = new Set([
+  "customer.locale",
+  "customer.timeZone",
+  "customer.custom",
+]);
+const SENT: ReadonlySet<string> = new Set([
+  "feedback.channel",
+  "feedback.rating",
+  "feedback.context",
+]);
+
+const sourceOf = (name: string): FactSource => {
+  if (SENT.has(name)) return "signal";
+  if (FROM_CRM.has(name)) return "crm";
+  if (name.startsWith("feedback.")) return "text";
+  if (name.startsWith("prediction.")) return "model";
+  return name.startsWith("customer.") ? "history" : "signal";
+};
+
+/** A plain value of each unit; a feature of another unit counts something. */
+const EXAMPLE_OF_UNIT: ReadonlyMap<string, number> = new Map([
+  ["days", 12.5],
+  ["currency", 59.9],
+  ["ratio", 1.2],
+  ["0..1", 0.4],
+  ["-1..1", -0.3],
+  ["-2..2", 0.5],
+  ["0 or 1", 1],
+]);
 
 const featureFacts = (): readonly (readonly [string, FactDefinition])[] =>
-  Object.entries(FEATURES).map(([name, feature]) => [
+  Object.entries(FEATURES).map(([name, { sentence, unit }]) => [
     `customer.${name}`,
-    { type: "number", sentence: feature.sentence, unit: feature.unit },
+    {
+      type: "number",
+      sentence,
+      unit,
+      source: "history",
+      example: EXAMPLE_OF_UNIT.get(unit) ?? 3,
+    },
   ]);
+
+const toldFacts = (): readonly (readonly [string, FactDefinition])[] =>
+  Object.entries({ ...SIGNAL_FACTS, ...CUSTOMER_FACTS } as Record<ToldFact, FactSays>).map(
+    ([name, says]) => [
+      name,
+      { ...says, source: sourceOf(name), example: EXAMPLES[name as ToldFact] },
+    ],
+  );
 
 /** Every fact by name. */
 export const FACTS: ReadonlyMap<string, FactDefinition> = new Map<string, FactDefinition>([
-  ...Object.entries(SIGNAL_FACTS),
-  ...Object.entries(CUSTOMER_FACTS),
+  ...toldFacts(),
   ...featureFacts(),
 ]);
 

@@ -175,3 +175,23 @@ describe("the commands of operators", () => {
     });
   });
 });
+
+describe("attune rules facts", () => {
+  it("finds facts by a part of their name or of what they are, with everything about them", async () => {
+    const { exit, out } = await run(["rules", "facts", "URGEN"]);
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /^feedback\.urgency +number, 0\.\.1\n {2}how soon a person should look\n {2}from text; such as 0\.7\n/u,
+    );
+    const { out: json } = await run(["rules", "facts", "sentimentLabel", "--json"]);
+    expect(JSON.parse(json)).toMatchObject({
+      facts: [{ name: "feedback.sentimentLabel", source: "text", example: "negative" }],
+    });
+  });
+
+  it("says what was meant when nothing is found", async () => {
+    const { exit, err } = await run(["rules", "facts", "feedback.topik"]);
+    expect(exit).toBe(1);
+    expect(err).toContain('did you mean "feedback.topic"?');
+  });
+});

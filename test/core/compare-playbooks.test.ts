@@ -326,15 +326,18 @@ describe("lines", () => {
   });
 });
 
-describe("when and for whom a rule stands", () => {
-  const audience = (value: number) => ({ all: [ask("customer.orders30", "greaterThan", value)] });
-  const of = (more: object): Made => ({ conditions: { all: [LATE] }, more: more as JsonObject });
+const audience = (value: number) => ({ all: [ask("customer.orders30", "greaterThan", value)] });
+const standing = (more: object): Made => ({
+  conditions: { all: [LATE] },
+  more: more as JsonObject,
+});
 
+describe("when and for whom a rule stands", () => {
   it("is told in words, also of a rule that is no longer live", () => {
     expect(
       sentences(
-        of({}),
-        of({
+        standing({}),
+        standing({
           status: "draft",
           holdout: 10,
           schedule: { from: "2026-12-01", hours: "mon-fri 09:00-18:00" },
@@ -347,13 +350,15 @@ describe("when and for whom a rule stands", () => {
       "now only for some customers: it has an audience",
       "hold-out in percent 0 → 10",
     ]);
-    expect(sentences(of({ audience: audience(2) }), of({ audience: audience(3) }))).toEqual([
-      "audience: customer.orders30 greaterThan 2 → 3",
-    ]);
+    expect(
+      sentences(standing({ audience: audience(2) }), standing({ audience: audience(3) })),
+    ).toEqual(["audience: customer.orders30 greaterThan 2 → 3"]);
     expect(
       sentences(
-        of({ audience: audience(2), schedule: { to: "2027-01-01" } }),
-        of({ schedule: { to: "2027-02-01", hours: "sat 10:00-14:00", timeZone: "Asia/Shanghai" } }),
+        standing({ audience: audience(2), schedule: { to: "2027-01-01" } }),
+        standing({
+          schedule: { to: "2027-02-01", hours: "sat 10:00-14:00", timeZone: "Asia/Shanghai" },
+        }),
       ),
     ).toEqual([
       "in force until 2027-01-01T00:00Z → until 2027-02-01T00:00Z, sat 10:00-14:00 (Asia/Shanghai)",

@@ -211,3 +211,14 @@ describe("known facts", () => {
     }
   });
 });
+
+it.each([...FACTS])(
+  "%s has an example of its type, and of its closed set",
+  (_name, { type, values, example }) => {
+    const isList = Array.isArray(example);
+    expect(isList ? "list" : typeof example === "string" ? "text" : typeof example).toBe(type);
+    const items: readonly unknown[] = isList ? example : [example];
+    const known: readonly unknown[] = values ?? items;
+    expect(items.filter((item) => !known.includes(item))).toEqual([]);
+  },
+);

@@ -5,7 +5,7 @@
 import { z } from "zod";
 import { REPLY_CATEGORIES, timeZoneKnown, traitsSchema } from "../customer.ts";
 import { didYouMean, quote } from "../fault.ts";
-import { FACTS } from "../facts.ts";
+import { FACT_SOURCES, FACTS } from "../facts.ts";
 import { LIMITS } from "../limits.ts";
 import { instantFault } from "./date-operators.ts";
 import { parseHours } from "./hours.ts";
@@ -58,16 +58,30 @@ const pathSchema = z
 
 const scalarSchema = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+/** What an editor shows beside the name of a fact. */
+const describeFact = (name: string): string => {
+  const fact = FACTS.get(name);
+  if (fact === undefined) return "";
+  const { type, unit, source, example } = fact;
+  const kind = unit === undefined ? type : `${type}, ${unit}`;
+  return `${fact.sentence} (${kind}; from ${FACT_SOURCES[source]}; such as ${JSON.stringify(example)})`;
+};
+
 /** Names of facts: those of the catalogue, or any. */
 const factSchema = (known: readonly string[] | "any"): z.ZodType<string> =>
   known === "any"
     ? label.refine((name) => !PROTOTYPE_NAMES.has(name), {
         error: ({ input }) => `the name ${quote(input)} is not allowed; choose another`,
       })
-    : z.enum(known as string[], {
-        error: ({ input }) =>
-          `fact ${quote(input)} is not known${typeof input === "string" ? didYouMean(input, known) : ""}`,
-      });
+    : z
+        .enum(known as string[], {
+          error: ({ input }) =>
+            `fact ${quote(input)} is not known${typeof input === "string" ? didYouMean(input, known) : ""}`,
+        })
+        .meta({ id: "fact", enumDescriptions: known.map(describeFact) });
+
+/** One schema, so that the catalogue stands in the schema for editors once. */
+const knownFact = factSchema([...FACTS.keys()]);
 
 const lookupSchema = (fact: z.ZodType<string>) => strict({ fact, path: pathSchema.optional() });
 
@@ -267,7 +281,7 @@ const fileSchema = <C extends z.ZodType>({ fact, condition }: Parts<C>) =>
 
 /** Files over the facts of the catalogue, their conditions not yet looked at. */
 export const ruleFileSchema = fileSchema({
-  fact: factSchema([...FACTS.keys()]),
+  fact: knownFact,
   condition: z.unknown().optional(),
 });
 /** Files over facts that nobody has described. */
@@ -281,12 +295,12 @@ export type RuleSource = RuleFile["rules"][number];
 export type RuleExample = RuleSource["examples"][number];
 
 const leafSchema = strict({
-  fact: factSchema([...FACTS.keys()]),
+  fact: knownFact,
   operator: z
     .string()
     .regex(OPERATOR_PATTERN)
     .describe("an operator of json-rules-engine, decorators before it: not:in, someFact:equal"),
-  value: z.union([scalarSchema, z.array(z.json()), lookupSchema(factSchema([...FACTS.keys()]))]),
+  value: z.union([scalarSchema, z.array(z.json()), lookupSchema(knownFact)]),
   path: pathSchema.optional(),
 }).meta({ id: "comparison" });
 
@@ -321,7 +335,7 @@ export const rootConditionSchema: z.ZodType = groupSchema;
 /** JSON Schema (draft 2020-12) of a rule file: the content of `rules/schema.json`. */
 export const rulesJsonSchema = (): Readonly<Record<string, unknown>> => ({
   title: "attune rule file",
-  ...z.toJSONSchema(fileSchema({ fact: factSchema([...FACTS.keys()]), condition: groupSchema }), {
+  ...z.toJSONSchema(fileSchema({ fact: knownFact, condition: groupSchema }), {
     io: "input",
   }),
 });
