@@ -77,10 +77,10 @@ describe("a round", () => {
     await until(
       () => statesOf(room.store, backlog),
       (states) => states.every((state) => state === "decided"),
-      15_000,
+      60_000,
     );
     await workers.stop(5_000);
-  });
+  }, 90_000);
 
   it("sets aside an accepted signal that can no longer be read, and queues its neighbour", async () => {
     const [strange, good] = [complaint(), complaint()];
