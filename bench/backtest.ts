@@ -75,7 +75,14 @@ const rateOf = async (
 
 const inMemory = (stored: readonly StoredDecision[], way: "stored" | "again") => {
   const rulesBefore = new Set(live.rules.inOrder.map(({ rule }) => rule));
-  const backtest = openBacktest({ playbook: live, way, rulesBefore, from: "", to: "9999", samples: 10 });
+  const backtest = openBacktest({
+    playbook: live,
+    way,
+    rulesBefore,
+    from: "",
+    to: "9999",
+    samples: 10,
+  });
   for (const one of stored) backtest.add({ kind: "signal", stored: one });
   const { figures } = backtest.finish();
   if (figures.decisions.identical !== stored.length)
