@@ -7,7 +7,9 @@ import type { ReplyKit } from "../../src/core/replies/reply-kit.ts";
 import { settle } from "../../src/core/settle.ts";
 import { customerOf, kitOf, NOW, playbookOf, proposalLike } from "./replies/samples.ts";
 
-const kit = kitOf({ "rules/templates/broken.en.liquid": "T\n\n{{ (1..300000000) | size }}" });
+const kit = kitOf({
+  "rules/templates/broken.en.liquid": `T\n\n{% assign a = "x" %}${"{% assign a = a | append: a %}".repeat(20)}`,
+});
 
 const settled = (
   proposals: readonly Proposal[],

@@ -1,13 +1,13 @@
 /**
- * A proposal put into words: the first template of the locale chain that renders.
- * What customers wrote enters as data and is printed as it is; it is never read as Liquid.
+ * A proposal put into words: the first template of the locale chain that renders, else the policy's words of last resort.
+ * What customers wrote enters as data and is printed, escaped for the format of the slot; it is never read as Liquid.
  */
 import type { Customer } from "../customer.ts";
 import type { Proposal } from "../decision.ts";
 import { type Checked, type Fault, faulty, quote, sound } from "../fault.ts";
 import type { Json, JsonObject } from "../json.ts";
-import type { SlotFormat } from "./escape.ts";
-import { renderLiquid } from "./liquid.ts";
+import { escapeFor, type SlotFormat } from "./escape.ts";
+import { type Rendering, renderLiquid } from "./liquid.ts";
 import { localeChain } from "./locale.ts";
 import type { ReplyKit } from "./reply-kit.ts";
 import type { ReplyTemplate } from "./template.ts";
@@ -23,8 +23,11 @@ export interface Composed {
   readonly locale: string;
   readonly title: string;
   readonly body: string;
-  /** What failed before these words were found; absent when the first template of the chain rendered. */
-  readonly instead?: readonly Fault[];
+  /** What failed before these words were found, and whether they are of a template of another locale or those of last resort; absent when the first template of the chain rendered. */
+  readonly instead?: {
+    readonly words: "template" | "fallback";
+    readonly faults: readonly Fault[];
+  };
 }
 
 /** One line, short, without control or direction characters that could disguise the words around it. */
@@ -51,10 +54,12 @@ const scopeOf = ({ values }: Proposal, { traits }: Customer): JsonObject => ({
   ),
 });
 
-/** Conditional parts leave blank lines behind: at most one stays. */
+/** Conditional parts leave blank lines behind: at most one stays. (A regular expression for the ends of lines takes seconds on a long run of spaces.) */
 const tidyBody = (text: string): string =>
   text
-    .replace(/[ \t]+$/gmu, "")
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n")
     .replace(/\n{3,}/gu, "\n\n")
     .trim();
 const tidyTitle = (text: string): string => text.replace(/\s+/gu, " ").trim();
@@ -70,12 +75,12 @@ const sized = (text: string, maxChars: number): string | undefined => {
 const render = (
   template: ReplyTemplate,
   scope: JsonObject,
-  format: SlotFormat,
+  shown: Omit<Rendering, "locale">,
 ): Checked<Composed> => {
-  const { locale } = template;
-  const title = renderLiquid(template.title, scope, { locale, format: "text" });
+  const rendering = { ...shown, locale: template.locale };
+  const title = renderLiquid(template.title, scope, { ...rendering, format: "text" });
   if (title.kind === "faulty") return title;
-  const body = renderLiquid(template.body, scope, { locale, format });
+  const body = renderLiquid(template.body, scope, rendering);
   if (body.kind === "faulty") return body;
   // A filter may cut a character in two (`first` of a name that begins with an emoji), which no database takes.
   const words = {
@@ -91,46 +96,49 @@ const render = (
   return sound({ locale: template.locale, ...words });
 };
 
-/** The words of last resort in the best locale that they are in. */
-const fallbackOf = (
+/** The words of last resort in the best locale that they are in: plain text, so that they can be shown in every slot. */
+const lastResort = (
   { fallback }: ReplyKit["policy"],
   chain: readonly string[],
+  format: SlotFormat,
 ): Composed | undefined => {
   for (const locale of chain) {
     const words = fallback?.get(locale);
-    if (words !== undefined) return { locale, ...words };
+    if (words !== undefined)
+      return { locale, title: tidyTitle(words.title), body: escapeFor(format, words.body) };
   }
   return undefined;
 };
-
-const afterFaults = (words: Composed, faults: readonly Fault[]): Checked<Composed> =>
-  sound(faults.length === 0 ? words : { ...words, instead: faults });
 
 /** Title and body in the best locale whose template renders, else the words of last resort, else the fault of every template tried. */
 export const compose = (
   proposal: Proposal,
   customer: Customer,
-  kit: ReplyKit,
+  { policy, templates }: ReplyKit,
 ): Checked<Composed> => {
-  const locales = kit.templates.get(proposal.template);
+  const locales = templates.get(proposal.template);
   const scope = scopeOf(proposal, customer);
+  const format = policy.slots.get(proposal.slot) ?? "text";
+  const chain = localeChain(proposal.locale, policy.defaultLocale);
   const faults: Fault[] = [];
-  const format = kit.policy.slots.get(proposal.slot) ?? "text";
-  const chain = localeChain(proposal.locale, kit.policy.defaultLocale);
+  if (locales === undefined)
+    faults.push({
+      place: proposal.rule,
+      sentence: `template ${quote(proposal.template)} is not in the playbook`,
+    });
   for (const locale of chain) {
     const template = locales?.get(locale);
-    const composed = template === undefined ? undefined : render(template, scope, format);
-    if (composed?.kind === "sound") return afterFaults(composed.value, faults);
-    faults.push(...(composed?.faults ?? []));
+    if (template === undefined) continue;
+    const timeZone = customer.traits.timeZone ?? undefined;
+    const composed = render(template, scope, { format, timeZone });
+    if (composed.kind === "sound")
+      return faults.length === 0
+        ? composed
+        : sound({ ...composed.value, instead: { words: "template", faults } });
+    faults.push(...composed.faults);
   }
-  const fallback = fallbackOf(kit.policy, chain);
-  if (fallback !== undefined && locales !== undefined) return afterFaults(fallback, faults);
-  if (locales === undefined)
-    return faulty([
-      {
-        place: proposal.rule,
-        sentence: `template ${quote(proposal.template)} is not in the playbook`,
-      },
-    ]);
-  return faulty(faults);
+  const words = lastResort(policy, chain, format);
+  return words === undefined
+    ? faulty(faults)
+    : sound({ ...words, instead: { words: "fallback", faults } });
 };

@@ -1,7 +1,11 @@
-/** What can be said of the arguments of our filters before anything is rendered: the forms of a number, and the name of a currency. */
-import { type Template, toValueSync } from "liquidjs";
+/**
+ * What is refused in values and filters before anything is rendered: ranges, and arguments that our filters cannot use.
+ * Ranges are of no use without loops, and a long one that is made once and compared often takes seconds that nothing counts.
+ */
+import { type Template, TokenKind, toValueSync } from "liquidjs";
 import { didYouMean, type Fault, quote } from "../fault.ts";
 import { CURRENCY, pluralForms } from "./filters.ts";
+import { canonicalLocale } from "./locale.ts";
 
 interface Where {
   readonly place: string;
@@ -19,34 +23,45 @@ interface ParsedValue {
   readonly filters: readonly ParsedFilter[];
 }
 
-interface Found {
-  readonly filter: ParsedFilter;
-  /** Counted from 1 in the piece. */
-  readonly row: number;
-}
+const argumentsOf = (template: Template): readonly unknown[] => [
+  ...((template.arguments?.() ?? []) as Iterable<unknown>),
+];
 
 /** What a tag or an output reads; other arguments have no filters. */
 const valuesOf = (template: Template): readonly ParsedValue[] =>
-  [...((template.arguments?.() ?? []) as Iterable<unknown>)].filter(
+  argumentsOf(template).filter(
     (argument): argument is ParsedValue =>
       typeof argument === "object" && argument !== null && "filters" in argument,
   );
 
-const rowOf = ({ token }: Template): number => token.getPosition()[0] ?? 1;
-
-/** Every use of a filter, also in branches that are never taken. */
-const filtersIn = (templates: readonly Template[]): readonly Found[] =>
-  templates.flatMap((template) => {
-    const own = valuesOf(template).flatMap(({ filters }) =>
-      filters.map((filter) => ({ filter, row: rowOf(template) })),
-    );
-    const inside =
-      template.children === undefined ? [] : childrenOf(template.children(false, true));
-    return [...own, ...filtersIn(inside)];
-  });
+/** Every template, also in branches that are never taken. */
+const allOf = (templates: readonly Template[]): readonly Template[] =>
+  templates.flatMap((template) => [
+    template,
+    ...(template.children === undefined ? [] : allOf(childrenOf(template.children(false, true)))),
+  ]);
 
 const childrenOf = (children: unknown): readonly Template[] =>
   (toValueSync(children as Generator<unknown, Template[]>) as Template[] | undefined) ?? [];
+
+const rowOf = ({ token }: Template): number => token.getPosition()[0] ?? 1;
+
+/** Parts of a parsed value that belong to the engine and hold nothing of the template. */
+const ENGINE_PARTS: ReadonlySet<string> = new Set(["liquid", "handler"]);
+
+/** Whether a range stands anywhere in what a template reads: as a value, an operand, an index or an argument. */
+const hasRange = (roots: readonly unknown[]): boolean => {
+  const seen = new Set<unknown>();
+  const open: unknown[] = [roots];
+  for (let part = open.pop(); part !== undefined; part = open.pop()) {
+    if (typeof part !== "object" || part === null || seen.has(part)) continue;
+    seen.add(part);
+    if ("kind" in part && part.kind === TokenKind.Range) return true;
+    for (const [name, inner] of Object.entries(part))
+      if (typeof inner === "object" && inner !== null && !ENGINE_PARTS.has(name)) open.push(inner);
+  }
+  return false;
+};
 
 const namesOf = ({ args }: ParsedFilter): readonly string[] =>
   args.flatMap((argument) => (Array.isArray(argument) ? [String(argument[0])] : []));
@@ -75,19 +90,41 @@ const moneyFault = ({ args }: ParsedFilter): string | undefined => {
   return `money needs a currency of three capital letters${written === undefined ? "" : `, not ${quote(written)}`}; write it like money: "EUR"`;
 };
 
-const faultOf = (filter: ParsedFilter, locale: string): string | undefined => {
-  if (filter.name === "plural") return pluralFault(filter, locale);
-  return filter.name === "money" ? moneyFault(filter) : undefined;
+const dayFault = ({ args }: ParsedFilter): string | undefined => {
+  const written = literalOf(args[0]);
+  return written === undefined || canonicalLocale(written) === written
+    ? undefined
+    : `day needs a locale, not ${quote(written)}; write it like day: "zh-Hans", or leave it out for the language of the template`;
 };
 
-/** What is wrong with the arguments of filters, each with its line. */
+const numberFault = ({ args }: ParsedFilter): string | undefined =>
+  args.length === 0 ? undefined : "number takes no arguments; remove them, or use money";
+
+const CHECKS: ReadonlyMap<string, (filter: ParsedFilter, locale: string) => string | undefined> =
+  new Map([
+    ["plural", pluralFault],
+    ["money", moneyFault],
+    ["day", dayFault],
+    ["number", numberFault],
+  ]);
+
+const sentencesOf = (template: Template, locale: string): readonly string[] => {
+  const ofFilters = valuesOf(template)
+    .flatMap(({ filters }) => filters)
+    .flatMap((filter) => CHECKS.get(filter.name)?.(filter, locale) ?? []);
+  return hasRange(argumentsOf(template))
+    ? [...ofFilters, "ranges like (1..9) are not known, for there are no loops; remove it"]
+    : ofFilters;
+};
+
+/** What is wrong with values and filters, each with its line. */
 export const filterFaults = (
   templates: readonly Template[],
   { place, firstLine, locale = "en" }: Where,
 ): readonly Fault[] =>
-  filtersIn(templates).flatMap(({ filter, row }) => {
-    const sentence = faultOf(filter, locale);
-    return sentence === undefined
-      ? []
-      : [{ place: `${place} › line ${row + firstLine - 1}`, sentence }];
-  });
+  allOf(templates).flatMap((template) =>
+    sentencesOf(template, locale).map((sentence) => ({
+      place: `${place} › line ${rowOf(template) + firstLine - 1}`,
+      sentence,
+    })),
+  );

@@ -237,6 +237,7 @@ export const judge = (open: OpenProposal, settling: Settling): Verdict => {
   const { instead, ...composed } = words.value;
   const reply = replyOf(open.proposal, composed, settling);
   if (instead === undefined) return { kind: "reply", reply };
-  const detail = `in ${reply.locale}, because another template failed: ${faultsAsText(instead)}`;
+  const source = instead.words === "fallback" ? "words of last resort in" : "in";
+  const detail = `${source} ${reply.locale}, because a template failed: ${faultsAsText(instead.faults)}`;
   return { kind: "reply", reply, detail };
 };

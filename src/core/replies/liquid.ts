@@ -1,5 +1,5 @@
 /**
- * The one door to liquidjs, made safe for templates that anybody may write: no loops, no files, no clock, no randomness, no prototypes.
+ * The one door to liquidjs, made safe for templates that anybody may write: no loops, no ranges, no files, no clock, no randomness, no prototypes.
  * What bounds a rendering is its construction (no tag repeats, the text is short, strings are counted), never a wall clock:
  * liquidjs' `renderLimit` would give another decision on a slower machine, so it is deliberately not set.
  */
@@ -42,6 +42,8 @@ export interface Rendering {
   /** Of the template; numbers are written as it does. */
   readonly locale: string;
   readonly format: SlotFormat;
+  /** Of the customer, where it is known; days are told in it. */
+  readonly timeZone?: string | undefined;
 }
 
 const renderingOf = ({ context }: FilterCall): Rendering => context.globals as Rendering;
@@ -66,11 +68,19 @@ function writeMoney(this: FilterCall, value: unknown, currency: unknown): unknow
   return money(value, renderingOf(this).locale, currency);
 }
 
-/** Named arguments come as pairs. */
+const isNamedText = (form: unknown): form is readonly [string, string] =>
+  Array.isArray(form) && typeof form[1] === "string";
+
+/** Named arguments come as pairs. What is built is counted: a form of many "#" is much longer with the number in it. */
 function writePlural(this: FilterCall, value: unknown, ...forms: readonly unknown[]): unknown {
-  const named = forms.filter((form) => Array.isArray(form)) as [string, unknown][];
-  const texts = named.map(([name, text]) => [name, String(text)] as const);
-  return plural(value, renderingOf(this).locale, Object.fromEntries(texts));
+  const written = plural(value, renderingOf(this).locale, new Map(forms.filter(isNamedText)));
+  if (typeof written === "string") this.context.memoryLimit.use(written.length);
+  return written;
+}
+
+function writeDay(this: FilterCall, value: unknown, language: unknown): unknown {
+  const { locale, timeZone } = renderingOf(this);
+  return day(value, { locale: typeof language === "string" ? language : locale, timeZone });
 }
 
 const openEngine = (): Liquid => {
@@ -85,7 +95,7 @@ const openEngine = (): Liquid => {
     outputEscape: countPrinted,
   });
   liquid.registerFilter("amount", amount);
-  liquid.registerFilter("day", day);
+  liquid.registerFilter("day", writeDay);
   liquid.registerFilter("number", writeNumber);
   liquid.registerFilter("money", writeMoney);
   liquid.registerFilter("plural", writePlural);
@@ -138,6 +148,7 @@ const sentenceOf = (error: unknown): string => {
     return `is longer than ${TEMPLATE_CHARS} characters; shorten it`;
   if (message === "memory alloc limit exceeded")
     return `builds or prints more than ${MEMORY_LIMIT} characters; shorten it`;
+  if (message === "Maximum call stack size exceeded") return "is nested too deeply; flatten it";
   return `${message}; mend the Liquid`;
 };
 

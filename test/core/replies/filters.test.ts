@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { amount, day } from "../../../src/core/replies/filters.ts";
+import { amount, day, money } from "../../../src/core/replies/filters.ts";
 
 describe("the amount filter", () => {
   it.each([
@@ -17,15 +17,44 @@ describe("the amount filter", () => {
 
 describe("the day filter", () => {
   it.each([
-    ["2026-03-01T23:59:59.000Z", undefined, "1 March 2026"],
-    ["2026-12-31", "en", "31 December 2026"],
-    ["2026-03-01T00:00:00+08:00", "zh", "2026年3月1日"],
-    ["tomorrow", undefined, "tomorrow"],
-    ["2026-13-01", undefined, "2026-13-01"],
-    ["now", "zh", "now"],
-    [5, undefined, 5],
-    [null, "zh", null],
-  ])("prints %j for %j as %j", (value, language, expected) => {
-    expect(day(value, language)).toBe(expected);
+    ["2026-03-01T23:59:59.000Z", "en", undefined, "1 March 2026"],
+    ["2026-12-31", "en", "Asia/Shanghai", "31 December 2026"],
+    ["2026-03-01T00:00:00+08:00", "zh", undefined, "2026年3月1日"],
+    ["2026-03-01", "zh-Hant", undefined, "2026年3月1日"],
+    ["2026-03-01", "de", undefined, "1. März 2026"],
+    ["2026-03-01", "en-US", undefined, "March 1, 2026"],
+    ["2026-03-01", "xx", undefined, "1 March 2026"],
+    ["2026-03-01", "en-12", undefined, "1 March 2026"],
+    ["tomorrow", "en", undefined, "tomorrow"],
+    ["2026-13-01", "en", undefined, "2026-13-01"],
+    ["2026-02-31", "en", undefined, "2026-02-31"],
+    ["2026-03-01 or so", "en", undefined, "2026-03-01 or so"],
+    ["now", "zh", undefined, "now"],
+    [5, "en", undefined, 5],
+    [null, "zh", undefined, null],
+  ])("prints %j in %s and zone %s as %j", (value, locale, timeZone, expected) => {
+    expect(day(value, { locale, timeZone })).toBe(expected);
   });
+
+  it.each([
+    ["2026-03-01T23:30:00Z", "Asia/Shanghai", "2 March 2026"],
+    ["2026-03-01T02:30:00.000Z", "America/New_York", "28 February 2026"],
+    ["2026-03-01T02:30:00+09:00", "Europe/London", "28 February 2026"],
+    // Clocks go forward at 01:00 UTC: 23:30 UTC is the next day from then on, and not before.
+    ["2026-03-28T23:30:00Z", "Europe/London", "28 March 2026"],
+    ["2026-03-29T23:30:00Z", "Europe/London", "30 March 2026"],
+    ["2026-03-01T23:30:00", "Asia/Shanghai", "1 March 2026"],
+    ["2026-03-01T99:30:00Z", "Asia/Shanghai", "1 March 2026"],
+    ["2026-03-01T23:30:00Z", "Mars/Olympus", "1 March 2026"],
+  ])("tells %s in %s as %s", (value, timeZone, expected) => {
+    expect(day(value, { locale: "en", timeZone })).toBe(expected);
+  });
+});
+
+it("keeps no formatter for every currency that anybody names", () => {
+  const written = Array.from({ length: 600 }, (_, index) => {
+    const letters = [index / 26, index % 26].map((nth) => String.fromCodePoint(65 + (nth | 0)));
+    return money(1, "en", `X${letters.join("")}`);
+  });
+  expect(written.every((text) => String(text).includes("1"))).toBe(true);
 });

@@ -35,7 +35,7 @@ describe("a template that fails", () => {
         signalId: "s1",
         rule: "delivery/late-parcel",
         code: "replied",
-        detail: `in en, because another template failed: ${chinese}: the body is empty`,
+        detail: `in en, because a template failed: ${chinese}: the body is empty`,
         seq: 1,
       },
     ]);
@@ -52,21 +52,43 @@ describe("a template that fails", () => {
       expect(replies).toMatchObject([words]);
       expect(entries[0]?.code).toBe("replied");
       expect(entries[0]?.detail).toContain(`${english}: the body is empty`);
+      expect(entries[0]?.detail).toMatch(
+        new RegExp(`^words of last resort in ${words.locale}, because a template failed: `, "u"),
+      );
     }
   });
 
-  it("without words of last resort ends with its fault, as a template that is not there does", () => {
-    const { entries } = settled("en", { [english]: EMPTY });
-    expect(entries).toMatchObject([{ code: "template_fault" }]);
-    const missing = settle({
-      proposals: [proposalLike({ template: "gone" })],
-      customer: customerOf(),
-      playbook: playbookOf(
-        kitOf({ "rules/contact-policy.json": JSON.stringify({ ...POLICY, fallback: FALLBACK }) }),
-      ),
-      now: NOW,
-    }).settlement.entries;
-    expect(missing).toMatchObject([{ code: "template_fault" }]);
+  it("without words of last resort ends with its fault", () => {
+    const { entries, replies } = settled("en", { [english]: EMPTY });
+    expect(entries).toMatchObject([
+      { code: "template_fault", detail: `${english}: the body is empty` },
+    ]);
+    expect(replies).toEqual([]);
+  });
+
+  it("and one that is not there are alike", () => {
+    const gone = (policy: object) =>
+      settle({
+        proposals: [proposalLike({ template: "gone" })],
+        customer: customerOf(),
+        playbook: playbookOf(kitOf({ "rules/contact-policy.json": JSON.stringify(policy) })),
+        now: NOW,
+      }).settlement.entries;
+    expect(gone(POLICY)).toMatchObject([{ code: "template_fault" }]);
+    expect(gone({ ...POLICY, fallback: FALLBACK })).toMatchObject([
+      {
+        code: "replied",
+        detail:
+          'words of last resort in en, because a template failed: delivery/late-parcel: template "gone" is not in the playbook',
+      },
+    ]);
+  });
+
+  it("gives way to words that stand as they are written in every format", () => {
+    const fallback = { en: { title: "A & B", body: "<3 *you*" } };
+    const slots = { inbox: { format: "html" } };
+    const { replies } = settled("en", { [english]: EMPTY }, { ...POLICY, fallback, slots });
+    expect(replies).toMatchObject([{ title: "A & B", body: "&lt;3 *you*" }]);
   });
 
   it("is not told of where nothing failed", () => {

@@ -24,17 +24,13 @@ const render = (text: string): string => valueOf(renderLiquid(valueOf(parse(text
 
 describe("a template that means harm", () => {
   it.each([
-    ["a range of 300 million", "{{ (1..300000000) | size }}", "builds or prints more than"],
+    ["a range of 300 million", "{{ (1..300000000) | size }}", "ranges like (1..9) are not known"],
     [
       "the same in a condition",
       "{% if (1..300000000) contains 3 %}x{% endif %}",
-      "builds or prints more than",
+      "ranges like (1..9) are not known",
     ],
-    [
-      "a range after a reversed one",
-      "{% assign a = (900000000..1) %}{% assign b = (1..900000000) %}",
-      "builds or prints more than",
-    ],
+    ["a reversed range", "{% assign a = (900000000..1) %}", "ranges like (1..9) are not known"],
     ["a loop", "{% for i in (1..9) %}x{% endfor %}", 'tag "for" is not known'],
     [
       "loops in loops",
