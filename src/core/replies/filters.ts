@@ -70,16 +70,19 @@ export interface DayStyle {
   readonly timeZone?: string | undefined;
 }
 
+/** The day of an instant in the zone; undefined where one of them is not known. */
+const thereOn = (instant: number, { locale, timeZone }: DayStyle): string | undefined =>
+  timeZone === undefined || Number.isNaN(instant)
+    ? undefined
+    : daysOf(locale, timeZone)?.format(instant);
+
 /** The day of an ISO date or instant as the locale writes it: "2026-03-01T…" → "1 March 2026", in zh "2026年3月1日". An instant is on the day that it is in the time zone. */
 export const day = (value: unknown, { locale, timeZone }: DayStyle): unknown => {
   const [text, date = "", time = ""] = typeof value === "string" ? (DATE.exec(value) ?? []) : [];
   const start = midnight(date);
   if (text === undefined || start === undefined) return value;
-  const instant = OFFSET.test(time) ? new Date(text) : undefined;
-  const there = timeZone === undefined ? undefined : daysOf(locale, timeZone);
-  if (there !== undefined && instant !== undefined && Number.isFinite(instant.getTime()))
-    return there.format(instant);
-  return daysOf(locale, "UTC")?.format(start);
+  const instant = OFFSET.test(time) ? Date.parse(text) : Number.NaN;
+  return thereOn(instant, { locale, timeZone }) ?? daysOf(locale, "UTC")?.format(start);
 };
 
 /** The forms that a locale has for whole and broken numbers: one and other in English, other alone in Chinese (Unicode CLDR). */

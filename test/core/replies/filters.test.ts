@@ -17,23 +17,23 @@ describe("the amount filter", () => {
 
 describe("the day filter", () => {
   it.each([
-    ["2026-03-01T23:59:59.000Z", "en", undefined, "1 March 2026"],
-    ["2026-12-31", "en", "Asia/Shanghai", "31 December 2026"],
-    ["2026-03-01T00:00:00+08:00", "zh", undefined, "2026年3月1日"],
-    ["2026-03-01", "zh-Hant", undefined, "2026年3月1日"],
-    ["2026-03-01", "de", undefined, "1. März 2026"],
-    ["2026-03-01", "en-US", undefined, "March 1, 2026"],
-    ["2026-03-01", "xx", undefined, "1 March 2026"],
-    ["2026-03-01", "en-12", undefined, "1 March 2026"],
-    ["tomorrow", "en", undefined, "tomorrow"],
-    ["2026-13-01", "en", undefined, "2026-13-01"],
-    ["2026-02-31", "en", undefined, "2026-02-31"],
-    ["2026-03-01 or so", "en", undefined, "2026-03-01 or so"],
-    ["now", "zh", undefined, "now"],
-    [5, "en", undefined, 5],
-    [null, "zh", undefined, null],
-  ])("prints %j in %s and zone %s as %j", (value, locale, timeZone, expected) => {
-    expect(day(value, { locale, timeZone })).toBe(expected);
+    ["2026-03-01T23:59:59.000Z", { locale: "en", timeZone: undefined }, "1 March 2026"],
+    ["2026-12-31", { locale: "en", timeZone: "Asia/Shanghai" }, "31 December 2026"],
+    ["2026-03-01T00:00:00+08:00", { locale: "zh", timeZone: undefined }, "2026年3月1日"],
+    ["2026-03-01", { locale: "zh-Hant", timeZone: undefined }, "2026年3月1日"],
+    ["2026-03-01", { locale: "de", timeZone: undefined }, "1. März 2026"],
+    ["2026-03-01", { locale: "en-US", timeZone: undefined }, "March 1, 2026"],
+    ["2026-03-01", { locale: "xx", timeZone: undefined }, "1 March 2026"],
+    ["2026-03-01", { locale: "en-12", timeZone: undefined }, "1 March 2026"],
+    ["tomorrow", { locale: "en", timeZone: undefined }, "tomorrow"],
+    ["2026-13-01", { locale: "en", timeZone: undefined }, "2026-13-01"],
+    ["2026-02-31", { locale: "en", timeZone: undefined }, "2026-02-31"],
+    ["2026-03-01 or so", { locale: "en", timeZone: undefined }, "2026-03-01 or so"],
+    ["now", { locale: "zh", timeZone: undefined }, "now"],
+    [5, { locale: "en", timeZone: undefined }, 5],
+    [null, { locale: "zh", timeZone: undefined }, null],
+  ])("prints %j for %j as %j", (value, style, expected) => {
+    expect(day(value, style)).toBe(expected);
   });
 
   it.each([

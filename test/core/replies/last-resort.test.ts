@@ -26,6 +26,14 @@ const settled = (
 const chinese = "rules/templates/late.zh-Hans.liquid";
 const english = "rules/templates/late.en.liquid";
 
+const gone = (policy: object) =>
+  settle({
+    proposals: [proposalLike({ template: "gone" })],
+    customer: customerOf(),
+    playbook: playbookOf(kitOf({ "rules/contact-policy.json": JSON.stringify(policy) })),
+    now: NOW,
+  }).settlement.entries;
+
 describe("a template that fails", () => {
   it("gives way to the next language, and the entry says so", () => {
     const { entries, replies } = settled("zh-Hans", { [chinese]: EMPTY });
@@ -67,13 +75,6 @@ describe("a template that fails", () => {
   });
 
   it("and one that is not there are alike", () => {
-    const gone = (policy: object) =>
-      settle({
-        proposals: [proposalLike({ template: "gone" })],
-        customer: customerOf(),
-        playbook: playbookOf(kitOf({ "rules/contact-policy.json": JSON.stringify(policy) })),
-        now: NOW,
-      }).settlement.entries;
     expect(gone(POLICY)).toMatchObject([{ code: "template_fault" }]);
     expect(gone({ ...POLICY, fallback: FALLBACK })).toMatchObject([
       {
