@@ -24,7 +24,7 @@ const ROWS: readonly (readonly [keyof SideFigures, string])[] = [
 ];
 
 const guardrailAsText = ({ name, evidence, isBreached }: GuardrailReading): string =>
-  `  ${padColumns(name, 28)}${isBreached ? "breached" : "holds"} (${evidence < 1 ? "no sign of harm" : `${evidence.toPrecision(3)} times likelier than chance; it ends at ${EVIDENCE_LIMIT}`})`;
+  `  ${padColumns(name, 28)}${isBreached ? "breached" : "holds"} (${evidence <= 1 ? "no sign of harm" : `${evidence.toPrecision(3)} times likelier than chance; it ends at ${EVIDENCE_LIMIT}`})`;
 
 /** Figures of both sides, then the guardrails. */
 export const canaryAsText = ({ hash, percent, since, figures, readings }: CanaryState): string =>

@@ -9,8 +9,11 @@ import type { Reply } from "../reply.ts";
 import { increase } from "./counts.ts";
 import {
   type BacktestFigures,
-  countOutcomes,
-  countReleased,
+  countEnds,
+  countSameEntries,
+  type Ends,
+  noteEnd,
+  noteEnds,
   countSame,
   countSent,
   type Figures,
@@ -73,7 +76,8 @@ interface Life {
   readonly waits: Set<string>;
   segment: string;
   readonly unlike: Unlike;
-  /** Signals with other replies, and such that differ in what nobody reads. */
+  readonly ends: Ends;
+  /** Signals with other replies, and such that differ in what nobody reads; the first of each. */
   readonly told: Told[];
   readonly quiet: Told[];
 }
@@ -84,8 +88,10 @@ export interface Backtest {
   finish(): { readonly figures: BacktestFigures; readonly drawn: readonly Drawn[] };
 }
 
-/** Signals of one sample customer that are kept. */
+/** Signals of one sample customer that are shown. */
 const SAMPLE_SIGNALS = 3;
+/** Such as are kept until the customer's last step: a reply that did not come at once may still come. */
+const KEPT_SIGNALS = 20;
 
 const newLife = (customer: Customer): Life => ({
   customer,
@@ -97,6 +103,7 @@ const newLife = (customer: Customer): Life => ({
   waits: new Set(),
   segment: NO_SEGMENT,
   unlike: new Map(),
+  ends: new Map(),
   told: [],
   quiet: [],
 });
@@ -123,8 +130,16 @@ const isAffected = ({
   before === undefined || after === undefined || isOtherReply(before.reply, after.reply);
 
 /** What is over for a customer is counted: replies that are not the same on both sides, and whether any are. */
-const closeLife = (figures: Figures, life: Life): Drawn => {
+const closeLife = (figures: Figures, life: Life, known: Known): Drawn => {
+  countEnds(figures.outcomes, life.ends, known);
   const pairs = [...life.unlike.values()];
+  const signals = new Set(
+    pairs
+      .filter(isAffected)
+      .flatMap(({ before, after }) => (before ?? after)?.reply.signalId ?? []),
+  );
+  const isOther = ({ replayed }: Told): boolean => signals.has(replayed.decision.signalId);
+  const told = [...life.told, ...life.quiet];
   for (const { before, after } of pairs) countSent(figures, before, after);
   const affected = pairs.some(isAffected);
   figures.customers += 1;
@@ -134,29 +149,28 @@ const closeLife = (figures: Figures, life: Life): Drawn => {
   return {
     customer: life.customer.id,
     isAffected: affected,
-    told: [...life.told, ...life.quiet].slice(0, SAMPLE_SIGNALS),
+    told: [...told.filter(isOther), ...told.filter((one) => !isOther(one))].slice(
+      0,
+      SAMPLE_SIGNALS,
+    ),
   };
 };
 
-const compare = (
-  figures: Figures,
-  life: Life,
-  { told, known }: { readonly told: Told; readonly known: Known },
-): void => {
+const compare = (figures: Figures, life: Life, told: Told): void => {
   const { step, replayed } = told;
   const like = likeness(step.stored, replayed);
   if (like === "identical") figures.identical += 1;
   if (like !== "other") {
     figures.same += 1;
-    countSame(figures, replayed);
+    countSame(figures, life.ends, replayed);
     return;
   }
   figures.changed += 1;
   life.isChanged = true;
-  countOutcomes(figures.outcomes, told, known);
+  noteEnds(life.ends, step.stored, replayed);
   keepUnlike(life.unlike, step, replayed);
   const list = hasOtherReplies(told) ? life.told : life.quiet;
-  if (list.length < SAMPLE_SIGNALS) list.push(told);
+  if (list.length < KEPT_SIGNALS) list.push(told);
 };
 
 /** The life that a step belongs to, its version counted. */
@@ -168,6 +182,18 @@ const lifeOf = (life: Life | undefined, { stored }: Step): Life => {
   if (customerVersion !== own.version + 1) own.isWhole = false;
   own.version = customerVersion;
   return own;
+};
+
+/** What a settlement says of proposals that had waited, for the signals that are kept. */
+const tellLater = (life: Life, settlement: Settlement, customerVersion: number): void => {
+  const { playbook, now, entries, replies } = settlement;
+  for (const entry of entries)
+    for (const { replayed, later } of [...life.told, ...life.quiet]) {
+      if (replayed.decision.signalId !== entry.signalId) continue;
+      const reply = replies.find(({ seq }) => seq === entry.seq);
+      const more = reply === undefined ? {} : { reply };
+      later.push({ entry, playbook, now, settledBy: null, customerVersion, ...more });
+    }
 };
 
 const NOTHING: Pick<StoredRelease, "entries" | "replies"> = { entries: [], replies: [] };
@@ -187,12 +213,13 @@ const compareRelease = (
   const { segment } = life;
   if (isSameRelease(before, after)) {
     figures.releasesSame += 1;
-    for (const { code } of after.entries) increase(figures.outcomes, `${code}\n${code}`);
+    countSameEntries(figures.outcomes, life.ends, after.entries);
     for (const reply of after.replies) countSent(figures, { reply, segment }, { reply, segment });
     return;
   }
   life.isChanged = true;
-  countReleased(figures.outcomes, before.entries, after.entries);
+  for (const entry of before.entries) noteEnd(life.ends, "before", entry);
+  for (const entry of after.entries) noteEnd(life.ends, "after", entry);
   const sent = (reply: Reply): Sent => ({ reply, segment });
   keepSent(life.unlike, "before", before.replies.map(sent));
   keepSent(life.unlike, "after", after.replies.map(sent));
@@ -213,6 +240,7 @@ const openReleases = (
     const { settlement, customer } = settleDue(own.customer, now, playbook);
     own.customer = customer;
     onReleased?.(settlement);
+    tellLater(own, settlement, customer.version);
     compareRelease(figures, own, { before, after: settlement });
   };
   /** What the candidate alone has due before an instant. */
@@ -253,7 +281,7 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
   const close = (): void => {
     if (life === undefined || life.steps === 0) return;
     between(life, Number.POSITIVE_INFINITY, options.to);
-    const drawn = closeLife(figures, life);
+    const drawn = closeLife(figures, life, known);
     if (life.isChanged) drawing.offer(drawn);
   };
 
@@ -277,7 +305,8 @@ export const openBacktest = (options: BacktestOptions): Backtest => {
       figures.signals += 1;
       increase(figures.playbooks, step.stored.decision.playbook);
       onReplayed?.(replayed);
-      compare(figures, own, { told: { step, replayed }, known });
+      tellLater(own, replayed.settlement, stored.decision.customerVersion);
+      compare(figures, own, { step, replayed, later: [] });
     },
     finish: () => {
       close();

@@ -1,8 +1,6 @@
 /** What a stored decision and the candidate's have in common. Replies are the same whatever their place in the inbox: an earlier reply more moves all later ones. */
-import type { SettlementEntry } from "../decision.ts";
 import type { StoredDecision } from "../ports.ts";
 import type { Reply } from "../reply.ts";
-import type { BacktestCode } from "./result.ts";
 import type { Replayed, Told } from "./replay.ts";
 import { sameJson } from "../same-json.ts";
 
@@ -52,10 +50,14 @@ export const isOtherReply = (before: Reply, after: Reply): boolean =>
   before.category !== after.category ||
   before.handover !== after.handover;
 
+/** Replies to the signal itself: those that had waited belong to others. */
+export const ownReplies = ({ decision, settlement }: Replayed): readonly Reply[] =>
+  settlement.replies.filter(({ signalId }) => signalId === decision.signalId);
+
 /** Whether the replies to this one signal differ for the customer. */
 export const hasOtherReplies = ({ step, replayed }: Told): boolean => {
-  const before = step.stored.settlement.replies;
-  const after = replayed.settlement.replies;
+  const before = ownReplies(step.stored);
+  const after = ownReplies(replayed);
   return (
     before.length !== after.length ||
     before.some((reply) => {
@@ -63,13 +65,4 @@ export const hasOtherReplies = ({ step, replayed }: Told): boolean => {
       return other === undefined || isOtherReply(reply, other);
     })
   );
-};
-
-/** Code by rule, of every rule that has one without asking for an explanation. */
-export const codesOf = ({ decision, settlement }: Replayed): ReadonlyMap<string, BacktestCode> => {
-  const codes = new Map<string, BacktestCode>();
-  for (const { rule, code } of decision.faults) codes.set(rule, code);
-  for (const { rule, code, signalId } of settlement.entries satisfies readonly SettlementEntry[])
-    if (signalId === decision.signalId) codes.set(rule, code);
-  return codes;
 };

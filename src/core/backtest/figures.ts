@@ -1,8 +1,9 @@
 /** What a back-test counts, decision by decision, and the record that comes of it. */
+import type { OutcomeCode } from "../outcome.ts";
 import type { Facts } from "../facts.ts";
 import type { SettlementEntry } from "../decision.ts";
 import type { Reply } from "../reply.ts";
-import { codesOf, isOtherReply } from "./compare.ts";
+import { isOtherReply } from "./compare.ts";
 import {
   byName,
   type Changes,
@@ -14,7 +15,7 @@ import {
   noReplies,
   tallies,
 } from "./counts.ts";
-import type { Replayed, Step } from "./replay.ts";
+import type { Replayed } from "./replay.ts";
 import type { BacktestCode, BacktestResult } from "./result.ts";
 
 /** A reply with the segment of the customer to whom it went. */
@@ -104,9 +105,9 @@ export const countSent = (
 };
 
 /** A decision that is the same on both sides. */
-export const countSame = (figures: Figures, { settlement, decision }: Replayed): void => {
-  for (const { code } of settlement.entries) increase(figures.outcomes, `${code}\n${code}`);
-  for (const { code } of decision.faults) increase(figures.outcomes, `${code}\n${code}`);
+export const countSame = (figures: Figures, ends: Ends, replayed: Replayed): void => {
+  const { settlement, decision } = replayed;
+  countSameEntries(figures.outcomes, ends, entriesOf(replayed));
   if (settlement.replies.length === 0) return;
   const segment = segmentOf(decision.facts);
   for (const reply of settlement.replies)
@@ -122,33 +123,62 @@ export interface Known {
 const silent = (rules: ReadonlySet<string>, rule: string): BacktestCode =>
   rules.has(rule) ? "not_matched" : "no_rule";
 
-/** What became of every rule that spoke on one side or the other. */
-export const countOutcomes = (
+/** How a rule ended for a signal, on each side; absent where it said nothing. */
+interface End {
+  readonly rule: string;
+  before?: OutcomeCode;
+  after?: OutcomeCode;
+}
+
+/** Ends by signal and rule, of what is not over yet or not the same on both sides. A later entry takes the place of an earlier one. */
+export type Ends = Map<string, End>;
+
+const WAITS: ReadonlySet<OutcomeCode> = new Set(["deferred", "quiet_deferred"]);
+
+type Entry = Pick<SettlementEntry, "signalId" | "rule" | "code">;
+
+export const noteEnd = (ends: Ends, side: "before" | "after", entry: Entry): void => {
+  const { signalId, rule, code } = entry;
+  const name = `${signalId}\n${rule}`;
+  const end: End = ends.get(name) ?? { rule };
+  end[side] = code;
+  ends.set(name, end);
+};
+
+const entriesOf = ({ decision, settlement }: Replayed): readonly Entry[] => [
+  ...decision.faults.map((fault) => ({ ...fault, signalId: decision.signalId })),
+  ...settlement.entries,
+];
+
+/** What became of every rule that spoke in a decision that is not the same on both sides. */
+export const noteEnds = (ends: Ends, before: Replayed, after: Replayed): void => {
+  for (const entry of entriesOf(before)) noteEnd(ends, "before", entry);
+  for (const entry of entriesOf(after)) noteEnd(ends, "after", entry);
+};
+
+/** Entries that are the same on both sides: what is over is counted at once. */
+export const countSameEntries = (
   outcomes: Changes,
-  { step, replayed }: { readonly step: Step; readonly replayed: Replayed },
-  known: Known,
+  ends: Ends,
+  entries: readonly Entry[],
 ): void => {
-  const before = codesOf(step.stored);
-  const after = codesOf(replayed);
-  for (const rule of new Set([...before.keys(), ...after.keys()])) {
-    const from = before.get(rule) ?? silent(known.before, rule);
-    const to = after.get(rule) ?? silent(known.after, rule);
-    increase(outcomes, `${from}\n${to}`);
+  for (const entry of entries) {
+    if (!WAITS.has(entry.code) && !ends.has(`${entry.signalId}\n${entry.rule}`)) {
+      increase(outcomes, `${entry.code}\n${entry.code}`);
+      continue;
+    }
+    noteEnd(ends, "before", entry);
+    noteEnd(ends, "after", entry);
   }
 };
 
-const codesByName = (entries: readonly SettlementEntry[]) =>
-  new Map(entries.map(({ signalId, rule, code }) => [`${signalId}\n${rule}`, code]));
-
-/** What became of proposals that had waited, on one side or the other. */
-export const countReleased = (
-  outcomes: Changes,
-  before: readonly SettlementEntry[],
-  after: readonly SettlementEntry[],
-): void => {
-  const [one, other] = [codesByName(before), codesByName(after)];
-  for (const name of new Set([...one.keys(), ...other.keys()]))
-    increase(outcomes, `${one.get(name) ?? "not_matched"}\n${other.get(name) ?? "not_matched"}`);
+/** After a customer's last step. */
+export const countEnds = (outcomes: Changes, ends: Ends, known: Known): void => {
+  for (const { rule, before, after } of ends.values())
+    increase(
+      outcomes,
+      `${before ?? silent(known.before, rule)}\n${after ?? silent(known.after, rule)}`,
+    );
 };
 
 /** Replies of a decision. */

@@ -7,7 +7,7 @@ import { mergeTraits } from "../customers/traits.ts";
 import type { Decision, Settlement } from "../decision.ts";
 import { foldStored } from "../fold-stored.ts";
 import { EMPTY_HISTORY } from "../history.ts";
-import type { StoredDecision } from "../ports.ts";
+import type { LaterOutcome, StoredDecision } from "../ports.ts";
 import type { PreparedPlaybook } from "../prepare.ts";
 import { decideOnFacts, respond } from "../respond.ts";
 import { settle } from "../settle.ts";
@@ -30,6 +30,8 @@ export interface Replayed {
 export interface Told {
   readonly step: Step;
   readonly replayed: Replayed;
+  /** What became of the candidate's proposals that had to wait. */
+  readonly later: LaterOutcome[];
 }
 
 /** A customer of whom nothing is known yet. */

@@ -4,12 +4,12 @@
  */
 import { explainOutcomes } from "../explain.ts";
 import type { Outcome } from "../outcome.ts";
-import type { StoredDecision } from "../ports.ts";
+import type { LaterOutcome, StoredDecision } from "../ports.ts";
 import type { PreparedPlaybook } from "../prepare.ts";
 import type { Reply } from "../reply.ts";
-import { isOtherReply } from "./compare.ts";
+import { isOtherReply, ownReplies } from "./compare.ts";
 import { byName } from "./counts.ts";
-import type { Told } from "./replay.ts";
+import type { Replayed, Told } from "./replay.ts";
 import type { ReplyWords, SampleReason, SampleReply, SampleSignal } from "./result.ts";
 
 /** A customer that may be shown. */
@@ -59,9 +59,18 @@ const wordsOf = (reply: Reply | undefined): ReplyWords | null => {
   return { rule, locale, title, body };
 };
 
-const repliesOf = ({ step, replayed }: Told): readonly SampleReply[] => {
-  const before = new Map(step.stored.settlement.replies.map((reply) => [reply.slot, reply]));
-  const after = new Map(replayed.settlement.replies.map((reply) => [reply.slot, reply]));
+/** At once or later. */
+const allReplies = (side: Replayed, later: readonly LaterOutcome[]): ReadonlyMap<string, Reply> =>
+  new Map(
+    [...ownReplies(side), ...later.flatMap(({ reply }) => reply ?? [])].map((reply) => [
+      reply.slot,
+      reply,
+    ]),
+  );
+
+const repliesOf = ({ step, replayed, later }: Told): readonly SampleReply[] => {
+  const before = allReplies(step.stored, step.stored.later ?? []);
+  const after = allReplies(replayed, later);
   return [...new Set([...before.keys(), ...after.keys()])].flatMap(
     (slot): readonly SampleReply[] => {
       const old = before.get(slot);
@@ -100,7 +109,10 @@ export interface Sides {
 const reasonsOf = (told: Told, { before, after }: Sides): readonly SampleReason[] => {
   const { stored } = told.step;
   const old = outcomesOf(stored, before);
-  const young = outcomesOf({ accepted: stored.accepted, ...told.replayed }, after);
+  const young = outcomesOf(
+    { accepted: stored.accepted, ...told.replayed, later: told.later },
+    after,
+  );
   return [...new Set([...old.keys(), ...young.keys()])].flatMap((rule) => {
     const left = sideOf(old.get(rule));
     const right = sideOf(young.get(rule));
