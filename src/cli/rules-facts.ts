@@ -15,6 +15,12 @@ const found = (part: string): readonly Named[] => {
   );
 };
 
+/** A slip is looked for in whole names and in their last words. */
+const suggestion = (part: string): string => {
+  const names = [...FACTS.keys()];
+  return didYouMean(part, [...names, ...names.map((name) => name.replace(/^.*\./u, ""))]);
+};
+
 const valuesOf = ({ values = [] }: FactDefinition): readonly string[] =>
   values.length === 0 ? [] : [`one of ${values.join(", ")}`];
 
@@ -42,7 +48,7 @@ export const rulesFacts = (
   if (facts.length === 0)
     throw new AttuneError(
       "NOT_FOUND",
-      `No fact has ${quote(part)} in its name or its sentence${didYouMean(part, FACTS.keys()) || "; attune rules facts lists all"}.`,
+      `No fact has ${quote(part)} in its name or its sentence${suggestion(part) || "; attune rules facts lists all"}`,
     );
   const { paint, columns } = terminal;
   const sources = Object.entries(FACT_SOURCES).map(([name, words]) => `${name}: ${words}`);

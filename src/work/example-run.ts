@@ -86,7 +86,8 @@ export interface ExampleRun {
   };
   /** What becomes of the rule, settled alone. */
   readonly outcome: Outcome;
-  readonly reply?: Reply;
+  /** With the name of the template that the rule wants. */
+  readonly reply?: Reply & { readonly template: string };
 }
 
 const conditionsOf = (rule: OpenRule, facts: Facts): ExampleRun["conditions"] => {
@@ -108,10 +109,11 @@ const settledAlone = (
   const customer = customerOf(example);
   const { matches } = evaluateRules(rules, facts);
   const now = facts["signal.now"];
+  const proposals = matches.map((match) =>
+    proposalOf({ match, signal: signalOf(example), customer, facts, kit: playbook.replies }),
+  );
   const { settlement } = settle({
-    proposals: matches.map((match) =>
-      proposalOf({ match, signal: signalOf(example), customer, facts, kit: playbook.replies }),
-    ),
+    proposals,
     customer,
     playbook: { ...playbook, rules },
     now: typeof now === "string" ? now : EXAMPLE_NOW,
@@ -123,7 +125,8 @@ const settledAlone = (
     code: entry?.code ?? "rule_fault",
     ...(entry?.detail === undefined ? {} : { detail: entry.detail }),
   };
-  return reply === undefined ? { outcome } : { outcome, reply };
+  const { template } = rule.action.params;
+  return reply === undefined ? { outcome } : { outcome, reply: { ...reply, template } };
 };
 
 interface ExampleOf {

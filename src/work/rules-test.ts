@@ -5,7 +5,6 @@
 import type { Facts } from "../core/facts.ts";
 import { quote } from "../core/fault.ts";
 import type { PreparedPlaybook } from "../core/prepare.ts";
-import type { Reply } from "../core/reply.ts";
 import {
   type CoveredCondition,
   coverageOf,
@@ -79,22 +78,28 @@ const says = (words: Words, actual: string): boolean =>
 const inWords = (words: Words): string =>
   typeof words === "string" ? quote(words) : `something with ${quote(words.contains)}`;
 
+/** What of a reply is compared as a whole. */
+const MARKS = ["template", "locale", "handover"] as const;
+
 const replyMismatches = (
   expected: NonNullable<Expected["reply"]>,
-  reply: Reply | undefined,
+  reply: ExampleRun["reply"],
 ): readonly Mismatch[] => {
   if (reply === undefined) return [{ expected: "a reply", actual: "none", detail: "" }];
-  const locale =
-    expected.locale === undefined || expected.locale === reply.locale
+  const marks = MARKS.flatMap((mark): readonly Mismatch[] => {
+    const wanted = expected[mark];
+    const actual = reply[mark] ?? null;
+    return wanted === undefined || wanted === actual
       ? []
-      : [{ expected: `a reply in ${expected.locale}`, actual: reply.locale, detail: "" }];
+      : [{ expected: `${mark} ${quote(wanted)}`, actual: quote(actual), detail: "" }];
+  });
   const words = (["title", "body"] as const).flatMap((part): readonly Mismatch[] => {
     const wanted = expected[part];
     return wanted === undefined || says(wanted, reply[part])
       ? []
       : [{ expected: `${part} ${inWords(wanted)}`, actual: quote(reply[part]), detail: "" }];
   });
-  return [...locale, ...words];
+  return [...marks, ...words];
 };
 
 const mismatches = (expected: RuleExample["expect"], run: ExampleRun): readonly Mismatch[] => {

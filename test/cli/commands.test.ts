@@ -193,5 +193,7 @@ describe("attune rules facts", () => {
     const { exit, err } = await run(["rules", "facts", "feedback.topik"]);
     expect(exit).toBe(1);
     expect(err).toContain('did you mean "feedback.topic"?');
+    const { err: last } = await run(["rules", "facts", "sentimant"]);
+    expect(last).toContain('did you mean "sentiment"?\n');
   });
 });

@@ -225,7 +225,7 @@ describe("an example that expects an outcome", () => {
       ),
       example("silence", { facts: {} }, { outcome: "no_consent", reply: {} }),
     );
-    expect(words[0]).toBe("a reply in de / en");
+    expect(words[0]).toBe('locale "de" / "en"');
     expect(words[1]).toMatch(/^title "Hello" \/ "/u);
     expect(words[2]).toMatch(/^body something with "42" \/ "/u);
     expect(words[3]).toBe("no_consent / replied");
@@ -234,6 +234,21 @@ describe("an example that expects an outcome", () => {
       example("no reply", { feedback: LATE }, { outcome: "no_consent", reply: { title: "x" } }),
     );
     expect(none).toEqual(["a reply / none"]);
+  });
+
+  it("compares template and team", async () => {
+    const replied = (name: string, expected: object): RuleExample =>
+      example(name, { feedback: LATE }, { outcome: "replied", reply: expected });
+    expect(
+      await failuresOf(
+        reply({ handover: "care" }),
+        replied("right", { template: "late-delivery", handover: "care" }),
+        replied("wrong", { template: "thanks", handover: "sales" }),
+      ),
+    ).toEqual(['template "thanks" / "late-delivery"', 'handover "sales" / "care"']);
+    expect(await failuresOf(reply(), replied("nobody", { handover: "care" }))).toEqual([
+      'handover "care" / null',
+    ]);
   });
 
   it("may be of schedule and audience, which a plain match does not ask for", async () => {

@@ -67,6 +67,10 @@ const describeFact = (name: string): string => {
   return `${fact.sentence} (${kind}; from ${FACT_SOURCES[source]}; such as ${JSON.stringify(example)})`;
 };
 
+/** What an editor offers where an example gives facts by name. */
+const describedFacts = () =>
+  Object.fromEntries([...FACTS.keys()].map((name) => [name, { description: describeFact(name) }]));
+
 /** Names of facts: those of the catalogue, or any. */
 const factSchema = (known: readonly string[] | "any"): z.ZodType<string> =>
   known === "any"
@@ -149,12 +153,14 @@ const expectSchema = z.union(
     strict({
       outcome: z.enum(EXAMPLE_OUTCOMES).describe("what becomes of the rule, settled alone"),
       reply: strict({
-        locale: label.optional().describe("of the template"),
-        title: wordsSchema.optional(),
-        body: wordsSchema.optional(),
+        template: nameSchema.optional().describe("name of the template"),
+        locale: label.optional().describe("of the template that was rendered"),
+        title: wordsSchema.optional().describe("whole, or a part of it"),
+        body: wordsSchema.optional().describe("whole, or a part of it"),
+        handover: label.optional().describe("the team that takes over"),
       })
         .optional()
-        .describe("words of the reply: whole, or a part of them"),
+        .describe("what the reply is like; what is left out may be anything"),
     }),
   ],
   {
@@ -173,6 +179,7 @@ const exampleSchema = strict({
       .describe("text that is analysed as a customer's would be"),
     facts: z
       .record(z.string(), z.json())
+      .meta({ properties: describedFacts() })
       .optional()
       .describe("facts, laid over what the text gives"),
     customer: traitsSchema
