@@ -9,6 +9,7 @@ import { locator } from "../core/rules/lint/locate.ts";
 import { AttuneError } from "../errors.ts";
 import { playbookOf, readPlaybookFiles } from "../work/publish.ts";
 import { type RulesTestReport, testRules, type TestedPlaybook } from "../work/rules-test.ts";
+import { columnsOf, padColumns } from "./columns.ts";
 import { writeWhole } from "./files.ts";
 import { asJunit } from "./junit.ts";
 import { createPaint, type Call, type Exit, type Paint } from "./terminal.ts";
@@ -17,7 +18,7 @@ import { comparisonAsText } from "./words.ts";
 export interface RulesTestOptions {
   /** Name every condition that was never true or never false. */
   readonly coverage?: boolean;
-  /** Fail below so many percent of conditions seen both true and false. */
+  /** Fail below so many percent of what conditions can be, true and false, seen in examples. */
   readonly minCoverage?: number;
   /** File for JUnit's XML. */
   readonly junit?: string;
@@ -50,29 +51,40 @@ export const rulesTestAsText = (
     ),
     ...withoutExamples.map((rule) => `${paint.yellow("?")} ${rule} has no example`),
     `${rules} rules, ${examples} examples, ${failures.length} failed, ${differences.length} judged otherwise by json-rules-engine`,
-    `${conditions.length} conditions, ${Math.floor(coverage)} % seen both true and false by an example`,
+    `${conditions.length} conditions, each to be true and to be false: ${Math.floor(coverage)} % shown by examples`,
   ].join("\n");
+};
+
+/** A condition with where it stands in its file. */
+type LocatedCondition = CoveredCondition & { readonly line: number; readonly column: number };
+
+const located = (
+  conditions: readonly CoveredCondition[],
+  files: PlaybookFiles,
+): readonly LocatedCondition[] => {
+  const locate = locator(files);
+  return conditions.map((condition) => ({ ...condition, ...locate(condition.place) }));
 };
 
 const gapOf = ({ wasTrue, wasFalse }: CoveredCondition): string | undefined => {
   if (wasTrue && wasFalse) return undefined;
   if (!wasTrue && !wasFalse) return "no example looks at it";
-  return wasTrue ? "never false in an example" : "never true in an example";
+  return wasTrue ? "never false" : "never true";
 };
 
-/** What the examples have not shown, a line each with its place in the file. */
-export const gapsAsText = (
-  conditions: readonly CoveredCondition[],
-  files: PlaybookFiles,
-): readonly string[] => {
-  const locate = locator(files);
-  return conditions.flatMap((condition) => {
+/** What the examples have not shown, a row each: `rules/delivery.json:31:13  never false  feedback.rating ≤ 2`. */
+const gapsAsText = (conditions: readonly LocatedCondition[]): readonly string[] => {
+  const rows = conditions.flatMap((condition) => {
     const gap = gapOf(condition);
-    if (gap === undefined) return [];
-    const { line, column } = locate(condition.place);
     const file = condition.place.split(" › ")[0] ?? "";
-    return [`${file}:${line}:${column}: ${gap}: ${comparisonAsText(condition.comparison)}`];
+    const spot = `${file}:${condition.line}:${condition.column}`;
+    return gap === undefined ? [] : [[spot, gap, comparisonAsText(condition.comparison)] as const];
   });
+  const wide = (column: 0 | 1): number => Math.max(0, ...rows.map((row) => columnsOf(row[column])));
+  const [first, second] = [wide(0), wide(1)];
+  return rows.map(
+    ([spot, gap, words]) => `${padColumns(spot, first)}  ${padColumns(gap, second)}  ${words}`,
+  );
 };
 
 /** A test for each example, failed where it is not as expected or judged otherwise. */
@@ -103,10 +115,11 @@ export const rulesTest = async (
   const files = readPlaybookFiles(context.home);
   const report = await testRules(openPlaybook(files));
   if (junit !== undefined) writeWhole(junit, asTests(report));
+  const conditions = located(report.conditions, files);
   const { tested: _tested, ...told } = report;
-  if (context.json) terminal.out(JSON.stringify(told));
+  if (context.json) terminal.out(JSON.stringify({ ...told, conditions }));
   else {
-    if (coverage) for (const line of gapsAsText(report.conditions, files)) terminal.out(line);
+    if (coverage) for (const line of gapsAsText(conditions)) terminal.out(line);
     terminal.out(rulesTestAsText(report, terminal.paint));
   }
   const isCovered = report.coverage >= minCoverage;

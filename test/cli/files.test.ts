@@ -146,6 +146,75 @@ describe("attune rules test", () => {
   });
 });
 
+describe("attune rules test, where examples show too little", () => {
+  /** Runs on a copy of the rules in which the rules of deliveries have other examples. */
+  const withExamples = async (
+    examples: (rule: string) => readonly unknown[],
+    args: readonly string[],
+  ) => {
+    const file = join(folder, "rules/delivery.json");
+    const good = await readFile(file, "utf8");
+    const parsed = JSON.parse(good) as { rules: { name: string; examples: unknown }[] };
+    for (const rule of parsed.rules) rule.examples = examples(rule.name);
+    await writeFile(file, JSON.stringify(parsed, null, 2));
+    try {
+      return await runCommand({ args: ["rules", "test", ...args], folder });
+    } finally {
+      await writeFile(file, good);
+    }
+  };
+  const angry = { name: "angry", given: { feedback: "Terrible, my parcel is late!" } };
+  const onlyAngry = (expected: string) => (rule: string) =>
+    rule === "late-parcel" ? [{ ...angry, expect: expected }] : [];
+
+  it("names the conditions with file and line, and what was never seen of them", async () => {
+    const { exit, out } = await withExamples(onlyAngry("matched"), ["--coverage"]);
+    expect(exit).toBe(0);
+    expect(out).toMatch(
+      /^rules\/delivery\.json:\d+:\d+ +never false +feedback\.topic = "delivery"$/mu,
+    );
+    expect(out).toMatch(/^rules\/delivery\.json:\d+:\d+ +never true +feedback\.rating ≤ 2$/mu);
+    expect(out).toMatch(/:\d+ +no example looks at it +event\.type = "parcel\.delayed"$/mu);
+    expect(out).toContain("? delivery/delay-known has no example\n");
+  });
+
+  it("fails below the coverage asked for, and no higher", async () => {
+    const low = await withExamples(onlyAngry("matched"), ["--min-coverage", "100"]);
+    expect(low.exit).toBe(1);
+    expect(low.err).toMatch(/^the examples cover \d\d\.\d %, less than 100 %$/mu);
+    const { exit } = await withExamples(onlyAngry("matched"), ["--min-coverage", "80"]);
+    expect(exit).toBe(0);
+    const whole = await runCommand({ args: ["rules", "test", "--min-coverage", "100"] });
+    expect(whole.exit).toBe(0);
+  });
+
+  it("tells every condition with its line as JSON", async () => {
+    const { out } = await withExamples(onlyAngry("matched"), ["--json"]);
+    const { conditions } = JSON.parse(out) as { conditions: readonly { place: string }[] };
+    const delayed = conditions.find(({ place }) => place.includes("delay-known"));
+    expect(delayed).toMatchObject({
+      place: "rules/delivery.json › delay-known › conditions.all[0]",
+      comparison: { fact: "event.type", operator: "equal", expected: "parcel.delayed" },
+      wasTrue: false,
+      wasFalse: false,
+      line: expect.any(Number) as number,
+      column: 11,
+    });
+  });
+
+  it("writes each example as a test for a build server", async () => {
+    const junit = join(folder, "examples.xml");
+    const { exit } = await withExamples(onlyAngry("not_matched"), ["--junit", junit]);
+    expect(exit).toBe(1);
+    const xml = await readFile(junit, "utf8");
+    await rm(junit);
+    expect(xml).toMatch(/<testsuite name="attune rules test" tests="\d+" failures="1">/u);
+    expect(xml).toContain(
+      'name="rules/delivery.json › late-parcel › example &quot;angry&quot;"><failure type="example" message="expected not_matched, was matched">',
+    );
+  });
+});
+
 interface Trained {
   readonly files: readonly string[];
   readonly reports: readonly { readonly scores: readonly { readonly estimator: string }[] }[];

@@ -88,7 +88,7 @@ describe("what people read", () => {
       "≠ b: attune says matched, json-rules-engine says refused: x",
       "? set/rule has no example",
       "2 rules, 2 examples, 1 failed, 1 judged otherwise by json-rules-engine",
-      "0 conditions, 99 % seen both true and false by an example",
+      "0 conditions, each to be true and to be false: 99 % shown by examples",
     ]);
   });
 
