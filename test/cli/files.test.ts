@@ -146,23 +146,24 @@ describe("attune rules test", () => {
   });
 });
 
+/** Runs on a copy of the rules in which the rules of deliveries have other examples. */
+const withExamples = async (
+  examples: (rule: string) => readonly unknown[],
+  args: readonly string[],
+) => {
+  const file = join(folder, "rules/delivery.json");
+  const good = await readFile(file, "utf8");
+  const parsed = JSON.parse(good) as { rules: { name: string; examples: unknown }[] };
+  for (const rule of parsed.rules) rule.examples = examples(rule.name);
+  await writeFile(file, JSON.stringify(parsed, null, 2));
+  try {
+    return await runCommand({ args: ["rules", "test", ...args], folder });
+  } finally {
+    await writeFile(file, good);
+  }
+};
+
 describe("attune rules test, where examples show too little", () => {
-  /** Runs on a copy of the rules in which the rules of deliveries have other examples. */
-  const withExamples = async (
-    examples: (rule: string) => readonly unknown[],
-    args: readonly string[],
-  ) => {
-    const file = join(folder, "rules/delivery.json");
-    const good = await readFile(file, "utf8");
-    const parsed = JSON.parse(good) as { rules: { name: string; examples: unknown }[] };
-    for (const rule of parsed.rules) rule.examples = examples(rule.name);
-    await writeFile(file, JSON.stringify(parsed, null, 2));
-    try {
-      return await runCommand({ args: ["rules", "test", ...args], folder });
-    } finally {
-      await writeFile(file, good);
-    }
-  };
   const angry = { name: "angry", given: { feedback: "Terrible, my parcel is late!" } };
   const onlyAngry = (expected: string) => (rule: string) =>
     rule === "late-parcel" ? [{ ...angry, expect: expected }] : [];

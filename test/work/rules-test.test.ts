@@ -184,6 +184,9 @@ const reply = (change: object = {}) => ({
   },
 });
 
+const replied = (name: string, expected: object): RuleExample =>
+  example(name, { feedback: LATE }, { outcome: "replied", reply: expected });
+
 describe("an example that expects an outcome", () => {
   const always = { all: [] };
   const failuresOf = async (rule: object, ...examples: readonly RuleExample[]) =>
@@ -237,8 +240,6 @@ describe("an example that expects an outcome", () => {
   });
 
   it("compares template and team", async () => {
-    const replied = (name: string, expected: object): RuleExample =>
-      example(name, { feedback: LATE }, { outcome: "replied", reply: expected });
     expect(
       await failuresOf(
         reply({ handover: "care" }),
