@@ -4,7 +4,8 @@
  */
 import { z } from "zod";
 import { jsonObjectSchema, wellFormed } from "./json.ts";
-import type { WaitingProposal } from "./decision.ts";
+import type { WaitingProposal } from "./proposal.ts";
+import type { ReplyCategory } from "./reply-category.ts";
 import type { History } from "./history.ts";
 import { LIMITS } from "./limits.ts";
 
@@ -58,9 +59,7 @@ export interface Contact {
 /** How many recent contacts of one category and slot a customer's row keeps; a cap may not count beyond it. */
 export const CONTACTS_KEPT = 16;
 
-/** `service` answers what the customer said or did; `marketing` is an offer and needs consent; `transactional` says what must be said, and nothing holds it back. */
-export const REPLY_CATEGORIES = ["service", "marketing", "transactional"] as const;
-export type ReplyCategory = (typeof REPLY_CATEGORIES)[number];
+export { REPLY_CATEGORIES, type ReplyCategory } from "./reply-category.ts";
 
 export interface Customer {
   readonly tenant: string;

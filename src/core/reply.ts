@@ -1,5 +1,5 @@
 /** What the customer's app receives. Its place in that customer's inbox (`seq` 1, 2, 3 …) is given when it becomes visible. */
-import type { ReplyCategory } from "./customer.ts";
+import type { ReplyCategory } from "./reply-category.ts";
 
 export interface Reply {
   readonly tenant: string;

@@ -3,12 +3,10 @@ import type { StoredDecision } from "../ports.ts";
 import type { Reply } from "../reply.ts";
 import type { Replayed, Told } from "./replay.ts";
 import { sameJson } from "../same-json.ts";
+import { withoutPlace } from "./counts.ts";
 
 /** `identical`: also at the same place in the inbox. */
 export type Likeness = "identical" | "same" | "other";
-
-export const withoutPlace = <T extends { readonly seq?: number }>({ seq: _seq, ...rest }: T) =>
-  rest;
 
 const isSilent = ({ decision, settlement }: Replayed): boolean =>
   decision.proposals.length === 0 &&

@@ -67,3 +67,7 @@ export const changesOf = (changes: Changes): readonly OutcomeChange[] =>
 export const increase = (counts: Map<string, number>, name: string): void => {
   counts.set(name, (counts.get(name) ?? 0) + 1);
 };
+
+/** An entry or a reply without its place in the inbox, which an earlier reply more would move. */
+export const withoutPlace = <T extends { readonly seq?: number }>({ seq: _seq, ...rest }: T) =>
+  rest;

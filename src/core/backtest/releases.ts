@@ -12,8 +12,7 @@ import { isGathered } from "../replies/gather.ts";
 import type { Reply } from "../reply.ts";
 import { sameJson } from "../same-json.ts";
 import { settle } from "../settle.ts";
-import { withoutPlace } from "./compare.ts";
-import { byName } from "./counts.ts";
+import { byName, withoutPlace } from "./counts.ts";
 
 /** What was settled at one instant without a signal, as it is stored. */
 export interface StoredRelease {
