@@ -363,6 +363,8 @@ describe("a back-test", () => {
       replies: { stored: 18, candidate: 18, gained: 0, lost: 0, changed: 0 },
       customersAffected: 0,
     });
+    // What counts is how each rule ended, not that it waited meanwhile.
+    expect(known.outcomes).toEqual([{ from: "replied", to: "replied", count: 18 }]);
   });
 
   it("remembers what waited when its time begins", async () => {
